@@ -1,0 +1,41 @@
+if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang" OR CMAKE_CXX_COMPILER_VERSION VERSION_LESS 19)
+  message(FATAL_ERROR "DoSQL is built with clang-19 or newer, not ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}: "
+    "GCC 12 silently miscompiles coroutines. Use ./dev build, which installs and picks the right compiler.")
+endif()
+# Compiler settings for our own code. Third-party targets take only the sanitizer flags.
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
+find_package(Threads REQUIRED)
+
+find_program(DOSQL_CCACHE ccache)
+if(DOSQL_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER ${DOSQL_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${DOSQL_CCACHE})
+endif()
+
+find_program(DOSQL_MOLD NAMES mold ld.mold)
+option(DOSQL_USE_MOLD "link with mold where it is installed" ON)
+if(DOSQL_USE_MOLD AND DOSQL_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+set(DOSQL_SANITIZE "" CACHE STRING "list for -fsanitize=, e.g. address,undefined or thread")
+if(DOSQL_SANITIZE)
+  add_compile_options(-fsanitize=${DOSQL_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${DOSQL_SANITIZE})
+endif()
+
+option(DOSQL_FUZZ "build the libFuzzer targets" OFF)
+if(DOSQL_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+set(DOSQL_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wthread-safety -Wno-missing-field-initializers)
+option(DOSQL_WERROR "warnings are errors" ON)
+if(DOSQL_WERROR)
+  list(APPEND DOSQL_WARNINGS -Werror)
+endif()
