@@ -1,4 +1,4 @@
-# dosql_module(NAME [DEPENDS m...] [TEST_DEPENDS m...] [THIRD_PARTY target...] [PUBLIC_API])
+# dosql_module(NAME [DEPENDS m...] [TEST_DEPENDS m...] [THIRD_PARTY target...] [TEST_THIRD_PARTY target...] [PUBLIC_API])
 #
 # src/NAME/*.cc       -> static library dosql_NAME
 # src/NAME/*_test.cc  -> NAME_test, its tests registered with ctest; links the whole archive, so an undeclared
@@ -10,7 +10,8 @@
 # the roots of the modules it DEPENDS on, directly or through them: `#include "pages/x.h"` without an arrow to pages
 # does not compile. What reaches a module only through another's headers is caught by dosql_check_arrows().
 #
-# PUBLIC_API lets the module see include/dosql/*.h. TEST_DEPENDS are arrows that only *_test.cc may use.
+# PUBLIC_API lets the module see include/dosql/*.h. TEST_DEPENDS and
+# TEST_THIRD_PARTY are what only *_test.cc may use (comparisons with stock SQLite).
 # THIRD_PARTY is private: a library's headers are visible inside the one module that wraps it.
 set_property(GLOBAL PROPERTY DOSQL_MODULES "")
 option(DOSQL_TESTS "build the unit tests" ON)
@@ -22,7 +23,7 @@ if(DOSQL_TESTS)
 endif()
 
 function(dosql_module name)
-  cmake_parse_arguments(arg "PUBLIC_API" "" "DEPENDS;TEST_DEPENDS;THIRD_PARTY" ${ARGN})
+  cmake_parse_arguments(arg "PUBLIC_API" "" "DEPENDS;TEST_DEPENDS;THIRD_PARTY;TEST_THIRD_PARTY" ${ARGN})
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "dosql_module(${name}): unknown argument ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -73,7 +74,7 @@ function(dosql_module name)
   if(tests AND DOSQL_TESTS)
     add_executable(${name}_test ${tests})
     target_compile_options(${name}_test PRIVATE ${DOSQL_WARNINGS})
-    target_link_libraries(${name}_test PRIVATE $<LINK_LIBRARY:WHOLE_ARCHIVE,${library}> ${test_deps} ${arg_THIRD_PARTY} GTest::gtest_main)
+    target_link_libraries(${name}_test PRIVATE $<LINK_LIBRARY:WHOLE_ARCHIVE,${library}> ${test_deps} ${arg_THIRD_PARTY} ${arg_TEST_THIRD_PARTY} GTest::gtest_main)
     set_target_properties(${name}_test PROPERTIES BUILD_RPATH "\$ORIGIN")
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}: " DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120 LABELS unit)
   endif()
