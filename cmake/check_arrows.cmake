@@ -8,7 +8,7 @@ set(wrapped
   "<duckdb[^>]*>|duck"
   "<boost/(asio|beast)[^>]*>|net"
   "<curl/[^>]*>|net"
-  "<dosql/[^>]*>|engine,shell")
+  "<dosql/[^>]*>|base,engine,shell")
 
 set(errors "")
 foreach(module IN LISTS modules)

@@ -1,63 +1,18 @@
-// Result<T>: a value or an Error. Every fallible function of the core returns one; nothing throws.
+// Result<T> (dosql/errors.h) inside: how to make an Error and how to hand one up.
 //
-//   Result<File> open(std::string_view path);
 //   DOSQL_TRY(auto file, open("x"));   // declares `file`, or returns the error to the caller
 //   DOSQL_TRY(file.sync());            // for Result<void>
 //
 // Thread rule: plain values.
 #pragma once
 
-#include <cstdint>
-#include <expected>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include <dosql/errors.h>
+
 namespace dosql {
-
-// The closed list. Each code is mapped once to its HTTP status, SQLite result code and retry rule
-// (base/result.cc).
-enum class Code : uint8_t {
-  kInvalidArgument,  // the caller's request can never succeed as written
-  kNotFound,
-  kAlreadyExists,
-  kSql,              // SQLite refused the statement (syntax, missing table, misuse, ...)
-  kConstraint,       // UNIQUE, NOT NULL, CHECK, FOREIGN KEY, ...
-  kBusy,             // somebody else writes; retry later
-  kBusySnapshot,     // the snapshot this transaction reads is no longer the head; begin again
-  kReadOnly,
-  kLocked,           // another process owns the store
-  kCorrupt,          // bytes that fail their checksum or their format
-  kNewerFormat,      // written by a newer version of the program
-  kIo,
-  kDiskFull,
-  kTooBig,           // beyond a named limit
-  kOutcomeUnknown,   // the log failed while the commit was on its way: it may or may not survive
-  kInterrupted,
-  kUnsupported,      // known, and not built yet
-  kInternal,
-};
-
-[[nodiscard]] std::string_view name_of(Code code);
-[[nodiscard]] int http_status_of(Code code);
-// The extended SQLite result code the VFS and the HTTP surface report (SQLITE_CORRUPT, ...).
-[[nodiscard]] int sqlite_code_of(Code code);
-[[nodiscard]] bool is_retryable(Code code);
-
-// `message` names the thing, the reason and, where there is one, the way out.
-struct Error {
-  Code code = Code::kInternal;
-  std::string message;
-};
-
-template <class T>
-class [[nodiscard]] Result : public std::expected<T, Error> {
- public:
-  using Base = std::expected<T, Error>;
-  using Base::Base;
-  Result(Base base) : Base(std::move(base)) {}
-  Result() requires std::is_default_constructible_v<Base> = default;
-};
 
 [[nodiscard]] inline std::unexpected<Error> fail(Code code, std::string message) {
   return std::unexpected<Error>(Error{code, std::move(message)});
