@@ -4,7 +4,8 @@
 # src/NAME/*_test.cc  -> NAME_test, its tests registered with ctest; links the whole archive, so an undeclared
 #                        dependency is an undefined symbol
 # src/NAME/*_bench.cc -> NAME_bench, when DOSQL_BENCH is on
-# src/NAME/*.h        -> each compiled alone by the target all_verify_interface_header_sets
+# src/NAME/*.h        -> each compiled alone by the target all_verify_interface_header_sets, except
+#                        *_impl.h, which the module's own .cc share and which may show its THIRD_PARTY
 #
 # Each module has an include root of its own (BUILD/inc/NAME, which holds one link NAME -> src/NAME). A target sees only
 # the roots of the modules it DEPENDS on, directly or through them: `#include "pages/x.h"` without an arrow to pages
@@ -47,6 +48,7 @@ function(dosql_module name)
   file(CREATE_LINK ${dir} ${root}/${name} SYMBOLIC)
   file(GLOB sources CONFIGURE_DEPENDS ${dir}/*.cc)
   file(GLOB headers CONFIGURE_DEPENDS RELATIVE ${dir} ${dir}/*.h)
+  list(FILTER headers EXCLUDE REGEX "_impl\\.h$")
   list(TRANSFORM headers PREPEND ${root}/${name}/)
   set(tests ${sources})
   set(benches ${sources})
