@@ -1,7 +1,7 @@
 // The commit record: what one transaction (or one administrative step) puts into the log.
 //
 // A record is a list of parts, one per database. A part is a header and length-prefixed sections;
-// a reader skips sections it does not know. DESIGN 4.2; every byte is in docs/format.md.
+// a reader skips sections it does not know. DESIGN 4.2; every byte is in pages/format.h.
 // Pure data: no I/O. Damaged bytes are kCorrupt, never a crash.
 #pragma once
 
@@ -63,21 +63,26 @@ enum class Section : uint8_t {
 class RecordBuilder {
  public:
   RecordBuilder();
+  // Each section comes at most once in a part.
   void begin_part(const PartHeader& header);
   // Adds a page to the current part; all pages of a part come ascending and in one go. Returns the
   // entry's offset in the payload: its address is log(payload lsn + offset).
   uint64_t add_page(const PageEntry& entry);
+  // Ascending by page; nothing is written for an empty list.
   void add_owners(std::span<const std::pair<PageNo, uint32_t>> owners);
   void add_section(Section section, Bytes bytes);
-  // The payload; the builder is empty again afterwards.
+  // The payload, of one part at least; the builder is empty again afterwards.
   [[nodiscard]] Buffer finish();
 
  private:
+  void begin_section(Section section);
   void end_section();
   void end_part();
   Buffer out_;
-  size_t part_at_ = 0;
-  size_t section_at_ = 0;
+  uint32_t parts_ = 0;
+  size_t part_at_ = 0;     // 0: no part is open
+  size_t section_at_ = 0;  // 0: no section is open
+  PageNo last_page_ = 0;   // of the open part
 };
 
 // Views into a payload.
@@ -92,10 +97,12 @@ struct RecordPart {
   std::string_view message;
 };
 
-// Checks the framing of the whole record (not the page bodies).
+// Checks the framing of the whole record (not what is inside its sections). The views point into
+// `payload`. kNewerFormat for a record of a newer program.
 Result<std::vector<RecordPart>> parse_record(Bytes payload);
 
-// Each page entry of a part with its offset in the payload.
+// Each page entry of a part, ascending, with its offset in the payload. A visitor's error ends the
+// walk.
 Result<void> for_each_page(const RecordPart& part,
                            const std::function<Result<void>(const PageEntry&, uint64_t offset)>& visit);
 Result<void> for_each_owner(const RecordPart& part,

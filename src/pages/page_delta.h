@@ -1,5 +1,5 @@
 // Page deltas: the byte runs in which a page differs from its previous version, gap-merged.
-// Pure functions; the format is in docs/format.md.
+// Pure functions; the format is in pages/format.h.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@ namespace dosql::pages {
 // pages have the same size (512..65536). Runs closer than 4 bytes are merged.
 [[nodiscard]] std::optional<Buffer> encode_delta(Bytes before, Bytes after, size_t size_max);
 
-// kCorrupt when a run leaves the page or the runs are not ascending.
+// kCorrupt when a run leaves the page or the runs are not ascending; the page is then partly changed.
 Result<void> apply_delta(MutableBytes page, Bytes delta);
 
 }  // namespace dosql::pages
