@@ -285,6 +285,38 @@ std::string cell_text(const VectorView& view, idx_t row) {
   }
 }
 
+size_t fixed_width(duckdb_logical_type type) {
+  switch (duckdb_get_type_id(type)) {
+    case DUCKDB_TYPE_BOOLEAN:
+    case DUCKDB_TYPE_TINYINT:
+    case DUCKDB_TYPE_UTINYINT:
+      return 1;
+    case DUCKDB_TYPE_SMALLINT:
+    case DUCKDB_TYPE_USMALLINT:
+      return 2;
+    case DUCKDB_TYPE_INTEGER:
+    case DUCKDB_TYPE_UINTEGER:
+    case DUCKDB_TYPE_FLOAT:
+    case DUCKDB_TYPE_DATE:
+      return 4;
+    case DUCKDB_TYPE_BIGINT:
+    case DUCKDB_TYPE_UBIGINT:
+    case DUCKDB_TYPE_DOUBLE:
+    case DUCKDB_TYPE_TIMESTAMP:
+      return 8;
+    case DUCKDB_TYPE_HUGEINT:
+      return 16;
+    case DUCKDB_TYPE_DECIMAL: {
+      const int digits = duckdb_decimal_width(type);
+      if (digits <= 4) return 2;
+      if (digits <= 9) return 4;
+      return digits <= 18 ? 8 : 16;
+    }
+    default:
+      return 0;
+  }
+}
+
 bool is_readable(duckdb_logical_type type) {
   switch (duckdb_get_type_id(type)) {
     case DUCKDB_TYPE_LIST:

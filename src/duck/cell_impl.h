@@ -22,6 +22,8 @@ struct VectorView {
 [[nodiscard]] Value cell_value(const VectorView& view, idx_t row);
 // As DuckDB shows it in a cast to VARCHAR, NULL included (inside lists and structs).
 [[nodiscard]] std::string cell_text(const VectorView& view, idx_t row);
+// Bytes of a cell of a fixed width; 0 for all other types.
+[[nodiscard]] size_t fixed_width(duckdb_logical_type type);
 // Whether cell_text knows the type and everything inside it.
 [[nodiscard]] bool is_readable(duckdb_logical_type type);
 

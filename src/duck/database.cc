@@ -73,6 +73,7 @@ Result<void> describe_columns(Rows::Impl& rows) {
   for (idx_t column = 0; column < count; ++column) {
     rows.names.emplace_back(duckdb_column_name(rows.result.get(), column));
     rows.types.emplace_back(duckdb_column_logical_type(rows.result.get(), column));
+    rows.widths.push_back(fixed_width(rows.types.back().get()));
     rows.type_names.push_back(type_name(rows.types.back().get()));
     if (!is_readable(rows.types.back().get())) {
       return fail(Code::kUnsupported, str_cat({"column \"", rows.names.back(),

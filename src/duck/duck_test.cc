@@ -323,6 +323,22 @@ TEST_F(DuckTest, a_scan_maps_field_ids_fills_defaults_and_leaves_out_dead_rows) 
   EXPECT_EQ(text_of("SELECT count(*) FROM (" + scan_sql(empty) + ")"), "0");
 }
 
+TEST_F(DuckTest, columns_without_a_field_id_stay_out_of_files_and_raw_bytes_survive_the_others) {
+  RowBuffer rows = numbered_rows(0, 100);
+  rows.set_field_id(1, 0);
+  const std::string path = directory_ + "/raw.parquet";
+  auto file = write_parquet(*database_, *connection_, rows, path);
+  ASSERT_TRUE(file) << file.error().message;
+  EXPECT_EQ(file->columns.size(), 2U);
+  auto read = *connection_->query("SELECT * FROM read_parquet(" + quote_text(path) + ")");
+  ASSERT_EQ(read->column_count(), 2U);
+  for (size_t row = 0; *read->next(); ++row) {
+    ASSERT_EQ(read->raw_at(0), rows.raw_at(row, 0));
+    ASSERT_EQ(read->raw_at(1), rows.raw_at(row, 2));
+  }
+  EXPECT_EQ(rows.raw_at(1, 1), "the name of row 1");
+}
+
 TEST_F(DuckTest, a_file_that_cannot_be_written_is_an_error_that_names_it) {
   auto file =
       write_parquet(*database_, *connection_, numbered_rows(0, 3), directory_ + "/no/x.parquet");

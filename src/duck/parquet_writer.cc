@@ -12,13 +12,16 @@ namespace dosql::duck {
 namespace {
 
 std::string copy_sql(const Shared& shared, const RowBuffer& rows, const std::string& path) {
-  std::string sql =
-      str_cat({"COPY (SELECT * FROM ", Database::rows_sql(shared), ") TO ", quote_text(path),
-               " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS, FIELD_IDS {"});
+  std::string names;
+  std::string ids;
   for (const Column& column : rows.columns()) {
-    sql += str_cat({quote_name(column.name), ": ", std::to_string(column.field_id), ", "});
+    if (column.field_id == 0) continue;
+    names += quote_name(column.name) + ", ";
+    ids += str_cat({quote_name(column.name), ": ", std::to_string(column.field_id), ", "});
   }
-  return sql + "})";
+  return str_cat({"COPY (SELECT ", names, "FROM ", Database::rows_sql(shared), ") TO ",
+                  quote_text(path), " (FORMAT parquet, COMPRESSION zstd, RETURN_STATS, FIELD_IDS {",
+                  ids, "})"});
 }
 
 uint64_t parse_number(std::string_view text) {
@@ -82,6 +85,7 @@ Result<ParquetFile> write_parquet(Database& database, Connection& connection, co
   const auto sizes = column_sizes(vector(4));
   for (size_t i = 0; i < rows.columns().size(); ++i) {
     const Column& column = rows.columns()[i];
+    if (column.field_id == 0) continue;
     file.columns.push_back({.field_id = column.field_id,
                             .size_bytes = size_of_column(sizes, column.name),
                             .value_count = file.row_count,

@@ -22,7 +22,7 @@ struct ParquetFile {
   std::string path;
   uint64_t row_count = 0;
   uint64_t size_bytes = 0;
-  std::vector<ParquetColumn> columns;  // in the order of the buffer
+  std::vector<ParquetColumn> columns;  // in the order of the buffer, those with a field id
 };
 
 // Creates or replaces the file at `path`, whose directory exists and is one the database may write.

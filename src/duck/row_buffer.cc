@@ -205,6 +205,14 @@ std::optional<Scalar> RowBuffer::scalar_at(size_t row, size_t column) const {
   return std::nullopt;
 }
 
+std::string_view RowBuffer::raw_at(size_t row, size_t column) const {
+  const size_t width = widths_[column];
+  const uint8_t* cell = chunk_values(row / kChunkRows, column) + row % kChunkRows * width;
+  const ColumnType type = columns_[column].type;
+  if (type == ColumnType::kString || type == ColumnType::kBinary) return text_of(cell);
+  return {reinterpret_cast<const char*>(cell), width};
+}
+
 ColumnStats RowBuffer::stats(size_t column) const {
   ColumnStats stats;
   const size_t width = widths_[column];

@@ -87,6 +87,7 @@ class RowBuffer {
   }
 
   [[nodiscard]] const std::vector<Column>& columns() const { return columns_; }
+  void set_field_id(size_t column, int field_id) { columns_[column].field_id = field_id; }
   [[nodiscard]] size_t row_count() const { return (chunks_.size() - 1) * kChunkRows + row_; }
   // Memory taken, about.
   [[nodiscard]] size_t byte_count() const;
@@ -95,6 +96,9 @@ class RowBuffer {
   // Values of finished rows.
   [[nodiscard]] bool is_null_at(size_t row, size_t column) const;
   [[nodiscard]] std::optional<Scalar> scalar_at(size_t row, size_t column) const;
+  // The bytes DuckDB keeps for a value: text and blobs as they are, others in their fixed width.
+  // Two values of a column are the same exactly if these are. Not for NULL.
+  [[nodiscard]] std::string_view raw_at(size_t row, size_t column) const;
 
   // What the scan needs: a chunk's rows, and a column's values and validity (1: not NULL) in it.
   [[nodiscard]] size_t chunk_count() const { return chunks_.size() - (row_ == 0 ? 1 : 0); }

@@ -53,4 +53,11 @@ std::string_view Rows::bytes_at(size_t column) const {
   return cell_bytes(impl_->vectors[column], impl_->row);
 }
 
+std::string_view Rows::raw_at(size_t column) const {
+  const size_t width = impl_->widths[column];
+  if (width == 0) return bytes_at(column);
+  const auto* cells = static_cast<const char*>(duckdb_vector_get_data(impl_->vectors[column]));
+  return {cells + impl_->row * width, width};
+}
+
 }  // namespace dosql::duck

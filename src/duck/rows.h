@@ -40,6 +40,8 @@ class Rows {
   [[nodiscard]] bool is_null(size_t column) const;
   [[nodiscard]] int64_t int64_at(size_t column) const;
   [[nodiscard]] std::string_view bytes_at(size_t column) const;
+  // As RowBuffer::raw_at, for the column types a RowBuffer has. Not for NULL.
+  [[nodiscard]] std::string_view raw_at(size_t column) const;
 
   struct Impl;
   explicit Rows(std::unique_ptr<Impl> impl);

@@ -16,6 +16,7 @@ struct Rows::Impl {
   std::vector<std::string> names;
   std::vector<std::string> type_names;
   std::vector<TypeHandle> types;
+  std::vector<size_t> widths;          // of a cell; 0 for text and blobs
   std::vector<duckdb_vector> vectors;  // of `chunk`
   ChunkHandle chunk;
   idx_t size = 0;
