@@ -20,11 +20,11 @@ namespace dosql::pages {
 struct PartHeader {
   DatabaseId database;
   BranchId branch;
-  Version version;         // the version this part makes (0: it makes none)
-  Version parent;          // the version it follows
-  int64_t wall_us = 0;     // monotonic per database
-  uint32_t page_count = 0; // pages after the commit
-  uint32_t flags = 0;      // PartFlag
+  Version version;          // the version this part makes (0: it makes none)
+  Version parent;           // the version it follows
+  int64_t wall_us = 0;      // monotonic per database
+  uint32_t page_count = 0;  // pages after the commit
+  uint32_t flags = 0;       // PartFlag
 };
 
 enum PartFlag : uint32_t {
@@ -38,25 +38,26 @@ enum PartFlag : uint32_t {
 enum class PageKind : uint8_t { kFull = 1, kDelta = 2, kZero = 3 };
 
 // One changed page. On disk: u32 page | u8 kind | u8 chain | u16 chain bytes | u32 body size |
-// u32 crc32c of the resulting page | u64 previous (raw address; 0 unless delta) | body, padded to 8.
+// u32 crc32c of the resulting page | u64 previous (raw address; 0 unless delta) | body, padded
+// to 8.
 struct PageEntry {
   PageNo page = 0;
   PageKind kind = PageKind::kFull;
-  uint8_t chain = 0;       // deltas from here down to a full or packed page (0: this is full)
+  uint8_t chain = 0;         // deltas from here down to a full or packed page (0: this is full)
   uint16_t chain_bytes = 0;  // delta bytes of that chain, this one included
   uint32_t page_crc = 0;
-  Address previous;        // the image a delta applies to
+  Address previous;  // the image a delta applies to
   Bytes body;
 };
 inline constexpr size_t kPageEntryHeader = 24;
 
 enum class Section : uint8_t {
   kPages = 1,
-  kOwners = 2,      // (u32 page, u32 owner)*: owners that changed
+  kOwners = 2,  // (u32 page, u32 owner)*: owners that changed
   kDescriptor = 3,
   kName = 4,
   kSlot = 5,
-  kMessage = 6,     // commit message, UTF-8
+  kMessage = 6,  // commit message, UTF-8
 };
 
 // Builds one record. Use: begin_part, sections in any order, begin_part, ..., finish.
@@ -88,7 +89,7 @@ class RecordBuilder {
 // Views into a payload.
 struct RecordPart {
   PartHeader header;
-  Bytes pages;       // section bodies; empty when absent
+  Bytes pages;                // section bodies; empty when absent
   uint64_t pages_offset = 0;  // of `pages` in the payload
   Bytes owners;
   Bytes descriptor;
@@ -103,8 +104,9 @@ Result<std::vector<RecordPart>> parse_record(Bytes payload);
 
 // Each page entry of a part, ascending, with its offset in the payload. A visitor's error ends the
 // walk.
-Result<void> for_each_page(const RecordPart& part,
-                           const std::function<Result<void>(const PageEntry&, uint64_t offset)>& visit);
+Result<void> for_each_page(
+    const RecordPart& part,
+    const std::function<Result<void>(const PageEntry&, uint64_t offset)>& visit);
 Result<void> for_each_owner(const RecordPart& part,
                             const std::function<Result<void>(PageNo page, uint32_t owner)>& visit);
 

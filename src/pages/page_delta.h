@@ -13,7 +13,8 @@ namespace dosql::pages {
 // pages have the same size (512..65536). Runs closer than 4 bytes are merged.
 [[nodiscard]] std::optional<Buffer> encode_delta(Bytes before, Bytes after, size_t size_max);
 
-// kCorrupt when a run leaves the page or the runs are not ascending; the page is then partly changed.
+// kCorrupt when a run leaves the page or the runs are not ascending; the page is then partly
+// changed.
 Result<void> apply_delta(MutableBytes page, Bytes delta);
 
 }  // namespace dosql::pages

@@ -68,7 +68,7 @@ class PageTree {
 
    private:
     friend class PageTree;
-    uint64_t ref_ = 0;  // tagged: node pointer or pack address
+    uint64_t ref_ = 0;  // page_tree_impl.h
     uint32_t page_count_ = 0;
     Version version_{0};
   };
@@ -85,33 +85,41 @@ class PageTree {
   // The slot of `page`; a hole for pages beyond the tree. kCorrupt, kIo from loading nodes.
   Result<Slot> find(const Root& root, PageNo page) const;
 
-  // The version after `base`: `changes` (ascending, no page twice) applied, and every slot beyond
-  // `page_count` a hole. `base` stays as it was. On an error nothing changed.
+  // The version after `base`: `changes` (ascending, no page twice, none beyond `page_count`)
+  // applied, and every slot beyond `page_count` a hole. `base` stays as it was. On an error nothing
+  // changed. A base older than the newest version made abandons the versions after it: they must
+  // not be in use or pinned, and their roots never be used again. `version` is greater than the
+  // base's. kInvalidArgument for changes out of order; kCorrupt, kIo from loading nodes (none are
+  // loaded when the slots of `changes` and of the pages around a smaller `page_count` were found
+  // before).
   Result<Root> apply(const Root& base, Version version, std::span<const SlotChange> changes,
                      uint32_t page_count);
 
   // Calls `visit` for each page whose slot differs, ascending; shared nodes are skipped unread.
-  // A visitor's error ends the walk.
+  // While translate() runs, a page may be reported that has its old address in one root and its new
+  // one in the other. A visitor's error ends the walk.
   using DiffVisit = std::function<Result<void>(PageNo page, const Slot& a, const Slot& b)>;
   Result<void> diff(const Root& a, const Root& b, const DiffVisit& visit) const;
   // Every slot that is not a hole with owner 0, ascending.
   using SlotVisit = std::function<Result<void>(PageNo page, const Slot& slot)>;
   Result<void> for_each(const Root& root, const SlotVisit& visit) const;
 
-  // Keeps the roots of that version alive; counted.
+  // Keeps the roots of that version alive; counted. The version is live when it is pinned.
   void pin(Version version);
   void unpin(Version version);
   // No unpinned root older than `version` will be used again.
   void release_before(Version version);
 
-  // Slots in nodes of `root` that were never stored; the others hold only pack addresses and holes.
+  // Slots in nodes of `root` that were never stored, ascending, except holes with owner 0; the
+  // other nodes hold only pack addresses and holes. Runs beside everything, as find() does.
   Result<void> for_each_dirty(const Root& root, const SlotVisit& visit) const;
   // Replaces in place the address of every slot in dirty nodes of these roots by what `moved`
-  // returns for it (the same address: leave). Content must not change with it. Readers may go on.
+  // returns for it (the same address: leave); holes are not asked for, and a dirty node once,
+  // however many of the roots share it. Content must not change with it. Readers may go on.
   void translate(std::span<const Root> roots,
                  const std::function<Address(PageNo page, Address address)>& moved);
   // Stores the dirty nodes of `root`, children first, and marks them stored. No slot may hold a log
-  // address.
+  // address (kInternal). After an error, nodes that the sink took stay marked.
   Result<StoredRoot> persist(const Root& root, NodeSink& sink);
 
   struct Stats {
@@ -120,8 +128,9 @@ class PageTree {
   };
   [[nodiscard]] Stats stats() const;
 
+  struct Impl;  // page_tree_impl.h
+
  private:
-  struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -1,0 +1,504 @@
+#include "pages/page_tree.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <thread>
+
+#include "base/random.h"
+
+namespace dosql::pages {
+namespace {
+
+// Node blocks in memory; address = pack 1, ascending.
+class FakeNodes final : public NodeSource, public NodeSink {
+ public:
+  Result<Buffer> load_node(Address address) override {
+    ++loads;
+    if (fails) return fail(Code::kIo, "no disk");
+    const auto at = blocks_.find(address.raw());
+    if (at == blocks_.end()) return fail(Code::kCorrupt, "no such node");
+    return at->second;
+  }
+  Result<Address> store_node(Bytes bytes) override {
+    if (fails) return fail(Code::kIo, "no disk");
+    const Address address = Address::pack({1, next_, 100});
+    next_ += 8;
+    blocks_[address.raw()] = Buffer(bytes.begin(), bytes.end());
+    return address;
+  }
+  [[nodiscard]] size_t stored() const { return blocks_.size(); }
+  void damage_all() {
+    for (auto& [address, bytes] : blocks_) bytes.pop_back();
+  }
+
+  std::atomic<int> loads{0};
+  bool fails = false;
+
+ private:
+  uint32_t next_ = 32;
+  std::map<uint64_t, Buffer> blocks_;
+};
+
+using Model = std::map<PageNo, Slot>;  // without empty slots
+
+Address pack_page(uint64_t n) {
+  return Address::pack({2, static_cast<uint32_t>(n % 1000000) * 8, 4096});
+}
+
+Model read_all(const PageTree& tree, const PageTree::Root& root) {
+  Model model;
+  const auto walked = tree.for_each(root, [&](PageNo page, const Slot& slot) -> Result<void> {
+    model[page] = slot;
+    return {};
+  });
+  EXPECT_TRUE(walked) << walked.error().message;
+  return model;
+}
+
+struct Difference {
+  Slot a;
+  Slot b;
+  bool operator==(const Difference&) const = default;
+};
+using Differences = std::map<PageNo, Difference>;
+
+Differences tree_diff(const PageTree& tree, const PageTree::Root& a, const PageTree::Root& b) {
+  Differences differences;
+  PageNo last = 0;
+  EXPECT_TRUE(tree.diff(a, b, [&](PageNo page, const Slot& x, const Slot& y) -> Result<void> {
+    EXPECT_GT(page, last);
+    last = page;
+    differences[page] = {x, y};
+    return {};
+  }));
+  return differences;
+}
+
+Differences model_diff(const Model& a, const Model& b) {
+  Differences differences;
+  for (const auto& [page, slot] : a) differences[page].a = slot;
+  for (const auto& [page, slot] : b) differences[page].b = slot;
+  std::erase_if(differences, [](const auto& d) { return d.second.a == d.second.b; });
+  return differences;
+}
+
+Slot slot_at(const PageTree& tree, const PageTree::Root& root, PageNo page) {
+  const auto slot = tree.find(root, page);
+  EXPECT_TRUE(slot) << slot.error().message;
+  return slot ? *slot : Slot();
+}
+
+PageTree::Root applied(PageTree& tree, const PageTree::Root& base,
+                       const std::vector<SlotChange>& changes, uint32_t page_count) {
+  auto root = tree.apply(base, Version(base.version().value() + 1), changes, page_count);
+  EXPECT_TRUE(root) << root.error().message;
+  return *root;
+}
+
+// --- roots
+
+TEST(page_tree, an_empty_tree_has_holes_only) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  const auto root = tree.open({});
+  ASSERT_TRUE(root);
+  EXPECT_EQ(slot_at(tree, *root, 1), Slot());
+  EXPECT_EQ(slot_at(tree, *root, 0), Slot());
+  EXPECT_TRUE(read_all(tree, *root).empty());
+}
+
+TEST(page_tree, a_root_keeps_what_it_had_when_later_versions_change_it) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  const auto one = applied(tree, *tree.open({}), {{1, {pack_page(1), 10}}}, 1);
+  const auto two = applied(tree, one, {{1, {pack_page(2), 11}}, {70, {pack_page(3), 12}}}, 70);
+  EXPECT_EQ(slot_at(tree, one, 1), (Slot{pack_page(1), 10}));
+  EXPECT_EQ(slot_at(tree, one, 70), Slot());
+  EXPECT_EQ(slot_at(tree, two, 1), (Slot{pack_page(2), 11}));
+  EXPECT_EQ(slot_at(tree, two, 70), (Slot{pack_page(3), 12}));
+  EXPECT_EQ(two.page_count(), 70U);
+  EXPECT_EQ(two.version(), Version(2));
+}
+
+TEST(page_tree, pages_at_the_powers_of_the_fan_out_are_kept_apart) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  auto root = *tree.open({});
+  Model model;
+  for (uint64_t edge = 64; edge < (uint64_t{1} << 32); edge *= 64) {
+    std::vector<SlotChange> changes;
+    for (const uint64_t page : {edge - 1, edge, edge + 1}) {
+      const Slot slot{pack_page(page), static_cast<uint32_t>(page)};
+      changes.push_back({static_cast<PageNo>(page), slot});
+      model[static_cast<PageNo>(page)] = slot;
+    }
+    root = applied(tree, root, changes, static_cast<uint32_t>(edge + 1));
+    EXPECT_EQ(read_all(tree, root), model);
+    for (const auto& [page, slot] : model) EXPECT_EQ(slot_at(tree, root, page), slot);
+  }
+  constexpr PageNo kLast = 0xffffffff;
+  root = applied(tree, root, {{kLast, {pack_page(1), 1}}}, kLast);
+  EXPECT_EQ(slot_at(tree, root, kLast), (Slot{pack_page(1), 1}));
+  EXPECT_LT(tree.stats().nodes, 100U);
+}
+
+TEST(page_tree, a_shrunk_tree_forgets_the_pages_beyond_its_end) {
+  for (const uint32_t end : {0U, 1U, 63U, 64U, 65U, 4095U, 4096U, 4097U, 262144U, 262145U}) {
+    FakeNodes nodes;
+    PageTree tree(nodes);
+    std::vector<SlotChange> changes;
+    Model model;
+    for (const uint32_t page : {1U, 63U, 64U, 65U, 4096U, 4097U, 262144U, 262145U, 300000U}) {
+      changes.push_back({page, {pack_page(page), page}});
+      model[page] = changes.back().slot;
+    }
+    const auto big = applied(tree, *tree.open({}), changes, 300000);
+    const auto small = applied(tree, big, {}, end);
+    Model kept = model;
+    kept.erase(kept.upper_bound(end), kept.end());
+    EXPECT_EQ(read_all(tree, small), kept) << end;
+    EXPECT_EQ(tree_diff(tree, big, small), model_diff(model, kept));
+    EXPECT_EQ(tree_diff(tree, small, big), model_diff(kept, model));
+    const auto again = applied(tree, small, {}, 300000);
+    EXPECT_EQ(read_all(tree, again), kept) << "grown back after " << end;
+    EXPECT_EQ(read_all(tree, big), model);
+  }
+}
+
+TEST(page_tree, changes_out_of_order_are_refused_and_change_nothing) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  const auto root = applied(tree, *tree.open({}), {{1, {pack_page(1), 1}}}, 9);
+  const uint64_t before = tree.stats().nodes;
+  const std::vector<std::vector<SlotChange>> wrong = {
+      {{2, {}}, {1, {}}}, {{2, {}}, {2, {}}}, {{0, {}}}, {{10, {}}}};
+  for (const auto& changes : wrong) {
+    const auto next = tree.apply(root, Version(2), changes, 9);
+    ASSERT_FALSE(next);
+    EXPECT_EQ(next.error().code, Code::kInvalidArgument);
+  }
+  EXPECT_EQ(tree.stats().nodes, before);
+}
+
+// --- reclamation
+
+TEST(page_tree, a_replaced_path_is_freed_when_no_live_version_sees_it) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  auto root =
+      applied(tree, *tree.open({}), {{1, {pack_page(1), 1}}, {100, {pack_page(2), 1}}}, 100);
+  EXPECT_EQ(tree.stats().nodes, 3U);
+  tree.pin(Version(1));
+  for (int i = 0; i < 10; ++i) root = applied(tree, root, {{1, {pack_page(9), 1}}}, 100);
+  EXPECT_EQ(tree.stats().nodes, 23U);
+  tree.release_before(root.version());
+  EXPECT_EQ(tree.stats().nodes, 5U);  // version 1: root and leaf of its own
+  EXPECT_EQ(tree.stats().retired, 2U);
+  tree.unpin(Version(1));
+  EXPECT_EQ(tree.stats().nodes, 3U);
+  EXPECT_EQ(tree.stats().retired, 0U);
+}
+
+TEST(page_tree, pins_are_counted) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  auto root = applied(tree, *tree.open({}), {{1, {pack_page(1), 1}}}, 1);
+  tree.pin(Version(1));
+  tree.pin(Version(1));
+  root = applied(tree, root, {{1, {pack_page(2), 1}}}, 1);
+  tree.release_before(Version(2));
+  tree.unpin(Version(1));
+  EXPECT_EQ(tree.stats().nodes, 2U);
+  tree.unpin(Version(1));
+  EXPECT_EQ(tree.stats().nodes, 1U);
+}
+
+TEST(page_tree, a_node_that_two_pins_see_outlives_the_newer_one) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  const auto one =
+      applied(tree, *tree.open({}), {{1, {pack_page(1), 1}}, {65, {pack_page(2), 1}}}, 65);
+  const auto two = applied(tree, one, {{65, {pack_page(3), 1}}}, 65);
+  const auto three = applied(tree, two, {{1, {pack_page(4), 1}}}, 65);
+  tree.pin(Version(1));
+  tree.pin(Version(2));
+  tree.release_before(Version(3));
+  tree.unpin(Version(2));
+  EXPECT_EQ(slot_at(tree, one, 1), (Slot{pack_page(1), 1}));
+  EXPECT_EQ(slot_at(tree, one, 65), (Slot{pack_page(2), 1}));
+  EXPECT_EQ(slot_at(tree, three, 65), (Slot{pack_page(3), 1}));
+  tree.unpin(Version(1));
+  EXPECT_EQ(tree.stats().nodes, 3U);
+}
+
+TEST(page_tree, a_version_that_was_abandoned_takes_nothing_with_it) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  const auto base =
+      applied(tree, *tree.open({}), {{1, {pack_page(1), 1}}, {65, {pack_page(2), 1}}}, 65);
+  for (int i = 0; i < 3; ++i) applied(tree, base, {{1, {pack_page(7), 1}}}, 65);
+  const auto next = applied(tree, base, {{65, {pack_page(3), 1}}}, 65);
+  tree.release_before(next.version());
+  EXPECT_EQ(slot_at(tree, next, 1), (Slot{pack_page(1), 1}));
+  EXPECT_EQ(slot_at(tree, next, 65), (Slot{pack_page(3), 1}));
+  EXPECT_EQ(tree.stats().nodes, 3U);
+}
+
+TEST(page_tree, shrinking_frees_the_nodes_beyond_the_end) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  std::vector<SlotChange> changes;
+  for (PageNo page = 1; page <= 5000; ++page) changes.push_back({page, {pack_page(page), 1}});
+  const auto big = applied(tree, *tree.open({}), changes, 5000);
+  EXPECT_EQ(tree.stats().nodes, 79U + 2 + 1);
+  const auto small = applied(tree, big, {}, 100);
+  tree.release_before(small.version());
+  EXPECT_EQ(tree.stats().nodes, 3U);
+  const auto none = applied(tree, small, {}, 0);
+  tree.release_before(none.version());
+  EXPECT_EQ(tree.stats().nodes, 0U);
+}
+
+// --- storing and loading
+
+TEST(page_tree, a_stored_root_reads_the_same_after_opening_it_elsewhere) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  std::vector<SlotChange> changes;
+  for (PageNo page = 3; page <= 300000; page += 61)
+    changes.push_back({page, {pack_page(page), page}});
+  changes.push_back({300000, {Address::hole(), 5}});
+  const auto root = applied(tree, *tree.open({}), changes, 300000);
+  const auto stored = tree.persist(root, nodes);
+  ASSERT_TRUE(stored) << stored.error().message;
+  EXPECT_EQ(stored->page_count, 300000U);
+  EXPECT_EQ(stored->version, Version(1));
+
+  PageTree other(nodes);
+  const auto opened = other.open(*stored);
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(nodes.loads, 0);
+  EXPECT_EQ(slot_at(other, *opened, 3), (Slot{pack_page(3), 3}));
+  EXPECT_EQ(nodes.loads, 4);
+  EXPECT_EQ(slot_at(other, *opened, 64), (Slot{pack_page(64), 64}));
+  EXPECT_EQ(nodes.loads, 4);
+  EXPECT_EQ(read_all(other, *opened), read_all(tree, root));
+}
+
+TEST(page_tree, only_dirty_nodes_are_stored_again) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  std::vector<SlotChange> changes;
+  for (PageNo page = 1; page <= 6400; ++page) changes.push_back({page, {pack_page(page), 1}});
+  const auto one = applied(tree, *tree.open({}), changes, 6400);
+  ASSERT_TRUE(tree.persist(one, nodes));
+  const size_t all = nodes.stored();
+  EXPECT_EQ(all, 100U + 2 + 1);
+  ASSERT_TRUE(tree.persist(one, nodes));
+  EXPECT_EQ(nodes.stored(), all);
+  const auto two = applied(tree, one, {{5, {pack_page(9), 1}}}, 6400);
+  ASSERT_TRUE(tree.persist(two, nodes));
+  EXPECT_EQ(nodes.stored(), all + 3);
+}
+
+TEST(page_tree, persisting_an_opened_root_stores_and_loads_nothing) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  const auto root = applied(tree, *tree.open({}), {{100, {pack_page(1), 1}}}, 100);
+  const auto stored = *tree.persist(root, nodes);
+  PageTree other(nodes);
+  const auto opened = *other.open(stored);
+  const size_t count = nodes.stored();
+  EXPECT_EQ(*other.persist(opened, nodes), stored);
+  EXPECT_EQ(nodes.stored(), count);
+  const auto moved_on = applied(other, opened, {}, 100);
+  EXPECT_EQ(other.persist(moved_on, nodes)->node, stored.node);
+  EXPECT_EQ(nodes.loads, 0);
+  EXPECT_TRUE(other.persist(*other.open({}), nodes)->node.is_hole());
+}
+
+TEST(page_tree, diff_does_not_read_what_two_stored_roots_share) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  std::vector<SlotChange> changes;
+  for (PageNo page = 1; page <= 6400; ++page) changes.push_back({page, {pack_page(page), 1}});
+  const auto one = applied(tree, *tree.open({}), changes, 6400);
+  const auto two = applied(tree, one, {{5000, {pack_page(1), 1}}}, 6400);
+  const auto stored_one = *tree.persist(one, nodes);
+  const auto stored_two = *tree.persist(two, nodes);
+  PageTree other(nodes);
+  const auto differences = tree_diff(other, *other.open(stored_one), *other.open(stored_two));
+  EXPECT_EQ(differences.size(), 1U);
+  EXPECT_TRUE(differences.contains(5000));
+  EXPECT_EQ(nodes.loads, 6);  // two paths
+}
+
+TEST(page_tree, roots_that_share_a_stored_node_share_it_in_memory) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  const auto root = applied(tree, *tree.open({}), {{100, {pack_page(1), 1}}}, 100);
+  const auto stored = *tree.persist(root, nodes);
+  PageTree other(nodes);
+  const auto a = *other.open(stored);
+  const auto b = *other.open(stored);
+  (void)slot_at(other, a, 100);
+  (void)slot_at(other, b, 100);
+  EXPECT_EQ(nodes.loads, 2);
+  EXPECT_EQ(other.stats().nodes, 2U);
+}
+
+TEST(page_tree, a_page_in_the_log_cannot_be_stored) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  const auto root = applied(tree, *tree.open({}), {{1, {Address::log(Lsn(8)), 1}}}, 1);
+  const auto stored = tree.persist(root, nodes);
+  ASSERT_FALSE(stored);
+  EXPECT_EQ(stored.error().code, Code::kInternal);
+}
+
+TEST(page_tree, a_failed_load_leaves_the_tree_as_it_was) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  const auto root = applied(tree, *tree.open({}),
+                            {{1, {pack_page(1), 1}}, {65, {pack_page(2), 1}}, {5000, {}}}, 5000);
+  const auto stored = *tree.persist(root, nodes);
+  PageTree other(nodes);
+  const auto opened = *other.open(stored);
+  EXPECT_EQ(slot_at(other, opened, 1), (Slot{pack_page(1), 1}));
+  const uint64_t loaded = other.stats().nodes;
+  nodes.fails = true;
+  const std::vector<SlotChange> changes = {{1, {pack_page(7), 1}}, {65, {pack_page(8), 1}}};
+  EXPECT_FALSE(other.apply(opened, Version(2), changes, 5000));
+  EXPECT_FALSE(other.find(opened, 65));
+  EXPECT_FALSE(other.for_each(opened, [](PageNo, const Slot&) -> Result<void> { return {}; }));
+  EXPECT_EQ(other.stats().nodes, loaded);
+  EXPECT_EQ(slot_at(other, opened, 1), (Slot{pack_page(1), 1}));
+  nodes.fails = false;
+  const auto next = applied(other, opened, changes, 5000);
+  EXPECT_EQ(slot_at(other, next, 65), (Slot{pack_page(8), 1}));
+}
+
+TEST(page_tree, damaged_nodes_and_roots_are_corrupt) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  const auto root = applied(tree, *tree.open({}), {{100, {pack_page(1), 1}}}, 100);
+  auto stored = *tree.persist(root, nodes);
+  PageTree other(nodes);
+  EXPECT_EQ(other.open({Address::log(Lsn(8)), 1, Version(1)}).error().code, Code::kCorrupt);
+  EXPECT_EQ(other.open({stored.node, 0, Version(1)}).error().code, Code::kCorrupt);
+  stored.page_count = 5000;  // another height
+  EXPECT_EQ(other.find(*other.open(stored), 100).error().code, Code::kCorrupt);
+  nodes.damage_all();
+  stored.page_count = 100;
+  PageTree third(nodes);
+  EXPECT_EQ(third.find(*third.open(stored), 100).error().code, Code::kCorrupt);
+}
+
+// --- translate
+
+TEST(page_tree, translate_visits_a_shared_dirty_slot_once_and_skips_stored_ones) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  const auto stored = applied(tree, *tree.open({}), {{1, {pack_page(1), 1}}}, 70);
+  ASSERT_TRUE(tree.persist(stored, nodes));
+  const auto one = applied(tree, stored, {{65, {Address::log(Lsn(8)), 1}}, {66, {}}}, 70);
+  const auto two = applied(tree, one, {{2, {Address::log(Lsn(16)), 1}}}, 70);
+  std::map<PageNo, int> visits;
+  const PageTree::Root roots[] = {stored, one, two, two};
+  tree.translate(roots, [&](PageNo page, Address address) {
+    ++visits[page];
+    return address.is_log() ? pack_page(page) : address;
+  });
+  EXPECT_EQ(visits, (std::map<PageNo, int>{{1, 1}, {2, 1}, {65, 1}}));
+  EXPECT_EQ(slot_at(tree, one, 65).address, pack_page(65));
+  EXPECT_EQ(slot_at(tree, two, 65).address, pack_page(65));
+  EXPECT_EQ(slot_at(tree, two, 2).address, pack_page(2));
+  EXPECT_TRUE(tree.persist(two, nodes));
+}
+
+TEST(page_tree, for_each_dirty_sees_the_slots_of_nodes_that_were_never_stored) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  const auto one =
+      applied(tree, *tree.open({}), {{1, {pack_page(1), 1}}, {65, {pack_page(2), 1}}}, 70);
+  ASSERT_TRUE(tree.persist(one, nodes));
+  const auto two = applied(tree, one, {{66, {Address::log(Lsn(8)), 2}}}, 70);
+  Model dirty;
+  ASSERT_TRUE(tree.for_each_dirty(two, [&](PageNo page, const Slot& slot) -> Result<void> {
+    dirty[page] = slot;
+    return {};
+  }));
+  EXPECT_EQ(dirty, (Model{{65, {pack_page(2), 1}}, {66, {Address::log(Lsn(8)), 2}}}));
+}
+
+TEST(page_tree, readers_go_on_while_addresses_are_translated_and_nodes_stored) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  std::vector<SlotChange> changes;
+  constexpr PageNo kPages = 9000;
+  for (PageNo page = 1; page <= kPages; ++page) {
+    changes.push_back({page, {Address::log(Lsn(page * 8)), page}});
+  }
+  auto head = applied(tree, *tree.open({}), changes, kPages);
+  tree.pin(head.version());
+  const auto pinned = head;
+  std::atomic<bool> stop{false};
+  const auto read = [&](uint64_t seed) {
+    Random random(seed);
+    while (!stop) {
+      const auto page = static_cast<PageNo>(1 + random.below(kPages));
+      const Slot slot = slot_at(tree, pinned, page);
+      ASSERT_TRUE(slot.address == Address::log(Lsn(page * 8)) || slot.address == pack_page(page));
+      ASSERT_EQ(slot.owner, page);
+    }
+  };
+  std::thread first(read, 1);
+  std::thread second(read, 2);
+  for (int round = 0; round < 20; ++round) {
+    tree.release_before(head.version());
+    const auto page = static_cast<PageNo>(1 + round * 100);
+    head = applied(tree, head, {{page, {Address::log(Lsn(page * 8)), page}}}, kPages);
+    const PageTree::Root roots[] = {pinned, head};
+    tree.translate(roots, [&](PageNo moved, Address address) {
+      return address.is_log() ? pack_page(moved) : address;
+    });
+    EXPECT_TRUE(tree.persist(head, nodes));
+  }
+  stop = true;
+  first.join();
+  second.join();
+  tree.unpin(pinned.version());
+}
+
+TEST(page_tree, many_threads_may_load_the_same_nodes_while_the_writer_copies_them) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  std::vector<SlotChange> changes;
+  constexpr PageNo kPages = 9000;
+  for (PageNo page = 1; page <= kPages; ++page) changes.push_back({page, {pack_page(page), page}});
+  const auto root = applied(tree, *tree.open({}), changes, kPages);
+  const auto stored = *tree.persist(root, nodes);
+  PageTree other(nodes);
+  const auto opened = *other.open(stored);
+  other.pin(opened.version());
+  const auto read = [&] {
+    for (PageNo page = 1; page <= kPages; page += 7) {
+      EXPECT_EQ(slot_at(other, opened, page), (Slot{pack_page(page), page}));
+    }
+  };
+  std::thread first(read);
+  std::thread second(read);
+  auto head = opened;
+  for (PageNo page = 1; page <= kPages; page += 50) {
+    head = applied(other, head, {{page, {pack_page(1), 1}}}, kPages);
+    other.release_before(head.version());
+  }
+  first.join();
+  second.join();
+  EXPECT_EQ(slot_at(other, head, 51), (Slot{pack_page(1), 1}));
+  other.unpin(opened.version());
+}
+
+}  // namespace
+}  // namespace dosql::pages
