@@ -1,5 +1,6 @@
-// Packs: immutable files of blocks (page images, tree nodes, descriptors), shared by many databases.
-// Written once by a checkpoint round, read by range. DESIGN 4.3; layout in pack/format.h.
+// Packs: immutable files of blocks (page images, tree nodes, descriptors), shared by many
+// databases. Written once by a checkpoint round, read by range. DESIGN 4.3; layout in
+// pack/format.h.
 //
 // Each block is LZ4-compressed where that helps and carries its own crc32c, so a block can be read
 // and verified alone. A pack ends in a footer: an index of its blocks and a checksum.
@@ -39,7 +40,7 @@ class PackWriter {
   // Bytes so far, footer included; start a new pack before it passes kPackBytesMax.
   [[nodiscard]] uint64_t size() const;
   [[nodiscard]] bool empty() const;
-  // Durable on return.
+  // Durable on return. After a failure nothing was put, and it can be tried again.
   Result<void> finish(fsx::BlobStore& blobs);
 
  private:
@@ -49,16 +50,20 @@ class PackWriter {
   uint32_t blocks_ = 0;
 };
 
-// Reads and verifies one block: pack, kind, key and checksum must agree, else kCorrupt naming the
-// pack and the offset.
-Result<Buffer> read_block(fsx::BlobStore& blobs, const BlockRange& range, BlockKind kind, uint32_t key);
+// Reads and verifies one block: pack, offset, kind, key and checksum must agree, else kCorrupt
+// naming the pack and the offset. kNewerFormat for a codec of a newer program; kNotFound, kIo from
+// `blobs`.
+Result<Buffer> read_block(fsx::BlobStore& blobs, const BlockRange& range, BlockKind kind,
+                          uint32_t key);
 
 struct BlockSummary {
   BlockRange range;
   BlockKind kind = BlockKind::kPage;
   uint32_t key = 0;
 };
-// Verifies header, footer and every block; returns the index. For `dosql check`.
-Result<std::vector<BlockSummary>> verify_pack(fsx::BlobStore& blobs, uint32_t number, uint64_t store_id);
+// Verifies every byte of a pack; returns the index. kCorrupt, kNewerFormat; kNotFound, kIo from
+// `blobs`.
+Result<std::vector<BlockSummary>> verify_pack(fsx::BlobStore& blobs, uint32_t number,
+                                              uint64_t store_id);
 
 }  // namespace dosql::pack
