@@ -8,9 +8,8 @@
 // wait_durable() or flush(), and the first to come writes and syncs everything buffered while later
 // ones wait for it. It works without threads too.
 //
-// After a failed write or sync the log is broken for good: append(), wait_durable() and flush()
-// fail with kOutcomeUnknown (kDiskFull or kIo for the caller whose own bytes were surely not
-// appended), read() goes on. Nothing is retried.
+// After a failed write or sync the log is broken for good: whoever waits gets kOutcomeUnknown,
+// append() fails with the cause (kDiskFull, kIo), read() goes on. Nothing is retried.
 //
 // Thread rule: thread-safe, except open() and close().
 #pragma once
@@ -27,9 +26,7 @@ namespace dosql::wal {
 
 struct Options {
   uint64_t segment_bytes = 64ULL << 20;  // a record that is larger gets a larger segment
-  // Prepare the next segment (create, zero-fill or recycle) in a background thread. Off in
-  // simulations, where the leader does it inline.
-  bool background = true;
+  uint64_t fill_bytes = 1ULL << 20;      // zeros written ahead of the end, so that syncs change no size
 };
 
 // Where recovery begins, from the store's root.
@@ -89,7 +86,8 @@ class Log {
   // recycled. The caller has made its root durable with begin = `before` first.
   virtual Result<void> trim(Lsn before) = 0;
 
-  // Flushes and writes a durable mark; its lsn goes into the root as clean_end. No append after it.
+  // Flushes and writes a durable mark; the position after it goes into the root as clean_end. No
+  // append after it.
   virtual Result<Lsn> close() = 0;
 
   struct Stats {
