@@ -4,27 +4,13 @@
 #include <map>
 
 #include "base/random.h"
+#include "pages/fake_nodes.h"
 #include "pages/page_tree.h"
 
 namespace dosql::pages {
 namespace {
 
 using Model = std::map<PageNo, Slot>;
-
-class FakeNodes final : public NodeSource, public NodeSink {
- public:
-  Result<Buffer> load_node(Address address) override { return blocks_.at(address.raw()); }
-  Result<Address> store_node(Bytes bytes) override {
-    const Address address = Address::pack({1, next_, 100});
-    next_ += 8;
-    blocks_[address.raw()] = Buffer(bytes.begin(), bytes.end());
-    return address;
-  }
-
- private:
-  uint32_t next_ = 32;
-  std::map<uint64_t, Buffer> blocks_;
-};
 
 // A tree with its live versions, and what each of them must contain.
 class History {

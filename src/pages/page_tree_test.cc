@@ -3,42 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <map>
-#include <thread>
 
-#include "base/random.h"
+#include "pages/fake_nodes.h"
 
 namespace dosql::pages {
 namespace {
-
-// Node blocks in memory; address = pack 1, ascending.
-class FakeNodes final : public NodeSource, public NodeSink {
- public:
-  Result<Buffer> load_node(Address address) override {
-    ++loads;
-    if (fails) return fail(Code::kIo, "no disk");
-    const auto at = blocks_.find(address.raw());
-    if (at == blocks_.end()) return fail(Code::kCorrupt, "no such node");
-    return at->second;
-  }
-  Result<Address> store_node(Bytes bytes) override {
-    if (fails) return fail(Code::kIo, "no disk");
-    const Address address = Address::pack({1, next_, 100});
-    next_ += 8;
-    blocks_[address.raw()] = Buffer(bytes.begin(), bytes.end());
-    return address;
-  }
-  [[nodiscard]] size_t stored() const { return blocks_.size(); }
-  void damage_all() {
-    for (auto& [address, bytes] : blocks_) bytes.pop_back();
-  }
-
-  std::atomic<int> loads{0};
-  bool fails = false;
-
- private:
-  uint32_t next_ = 32;
-  std::map<uint64_t, Buffer> blocks_;
-};
 
 using Model = std::map<PageNo, Slot>;  // without empty slots
 
@@ -179,85 +148,6 @@ TEST(page_tree, changes_out_of_order_are_refused_and_change_nothing) {
     EXPECT_EQ(next.error().code, Code::kInvalidArgument);
   }
   EXPECT_EQ(tree.stats().nodes, before);
-}
-
-// --- reclamation
-
-TEST(page_tree, a_replaced_path_is_freed_when_no_live_version_sees_it) {
-  FakeNodes nodes;
-  PageTree tree(nodes);
-  auto root =
-      applied(tree, *tree.open({}), {{1, {pack_page(1), 1}}, {100, {pack_page(2), 1}}}, 100);
-  EXPECT_EQ(tree.stats().nodes, 3U);
-  tree.pin(Version(1));
-  for (int i = 0; i < 10; ++i) root = applied(tree, root, {{1, {pack_page(9), 1}}}, 100);
-  EXPECT_EQ(tree.stats().nodes, 23U);
-  tree.release_before(root.version());
-  EXPECT_EQ(tree.stats().nodes, 5U);  // version 1: root and leaf of its own
-  EXPECT_EQ(tree.stats().retired, 2U);
-  tree.unpin(Version(1));
-  EXPECT_EQ(tree.stats().nodes, 3U);
-  EXPECT_EQ(tree.stats().retired, 0U);
-}
-
-TEST(page_tree, pins_are_counted) {
-  FakeNodes nodes;
-  PageTree tree(nodes);
-  auto root = applied(tree, *tree.open({}), {{1, {pack_page(1), 1}}}, 1);
-  tree.pin(Version(1));
-  tree.pin(Version(1));
-  root = applied(tree, root, {{1, {pack_page(2), 1}}}, 1);
-  tree.release_before(Version(2));
-  tree.unpin(Version(1));
-  EXPECT_EQ(tree.stats().nodes, 2U);
-  tree.unpin(Version(1));
-  EXPECT_EQ(tree.stats().nodes, 1U);
-}
-
-TEST(page_tree, a_node_that_two_pins_see_outlives_the_newer_one) {
-  FakeNodes nodes;
-  PageTree tree(nodes);
-  const auto one =
-      applied(tree, *tree.open({}), {{1, {pack_page(1), 1}}, {65, {pack_page(2), 1}}}, 65);
-  const auto two = applied(tree, one, {{65, {pack_page(3), 1}}}, 65);
-  const auto three = applied(tree, two, {{1, {pack_page(4), 1}}}, 65);
-  tree.pin(Version(1));
-  tree.pin(Version(2));
-  tree.release_before(Version(3));
-  tree.unpin(Version(2));
-  EXPECT_EQ(slot_at(tree, one, 1), (Slot{pack_page(1), 1}));
-  EXPECT_EQ(slot_at(tree, one, 65), (Slot{pack_page(2), 1}));
-  EXPECT_EQ(slot_at(tree, three, 65), (Slot{pack_page(3), 1}));
-  tree.unpin(Version(1));
-  EXPECT_EQ(tree.stats().nodes, 3U);
-}
-
-TEST(page_tree, a_version_that_was_abandoned_takes_nothing_with_it) {
-  FakeNodes nodes;
-  PageTree tree(nodes);
-  const auto base =
-      applied(tree, *tree.open({}), {{1, {pack_page(1), 1}}, {65, {pack_page(2), 1}}}, 65);
-  for (int i = 0; i < 3; ++i) applied(tree, base, {{1, {pack_page(7), 1}}}, 65);
-  const auto next = applied(tree, base, {{65, {pack_page(3), 1}}}, 65);
-  tree.release_before(next.version());
-  EXPECT_EQ(slot_at(tree, next, 1), (Slot{pack_page(1), 1}));
-  EXPECT_EQ(slot_at(tree, next, 65), (Slot{pack_page(3), 1}));
-  EXPECT_EQ(tree.stats().nodes, 3U);
-}
-
-TEST(page_tree, shrinking_frees_the_nodes_beyond_the_end) {
-  FakeNodes nodes;
-  PageTree tree(nodes);
-  std::vector<SlotChange> changes;
-  for (PageNo page = 1; page <= 5000; ++page) changes.push_back({page, {pack_page(page), 1}});
-  const auto big = applied(tree, *tree.open({}), changes, 5000);
-  EXPECT_EQ(tree.stats().nodes, 79U + 2 + 1);
-  const auto small = applied(tree, big, {}, 100);
-  tree.release_before(small.version());
-  EXPECT_EQ(tree.stats().nodes, 3U);
-  const auto none = applied(tree, small, {}, 0);
-  tree.release_before(none.version());
-  EXPECT_EQ(tree.stats().nodes, 0U);
 }
 
 // --- storing and loading
@@ -432,72 +322,37 @@ TEST(page_tree, for_each_dirty_sees_the_slots_of_nodes_that_were_never_stored) {
   EXPECT_EQ(dirty, (Model{{65, {pack_page(2), 1}}, {66, {Address::log(Lsn(8)), 2}}}));
 }
 
-TEST(page_tree, readers_go_on_while_addresses_are_translated_and_nodes_stored) {
+TEST(page_tree, an_opened_root_may_shrink_to_a_subtree_that_is_not_loaded) {
   FakeNodes nodes;
   PageTree tree(nodes);
-  std::vector<SlotChange> changes;
-  constexpr PageNo kPages = 9000;
-  for (PageNo page = 1; page <= kPages; ++page) {
-    changes.push_back({page, {Address::log(Lsn(page * 8)), page}});
-  }
-  auto head = applied(tree, *tree.open({}), changes, kPages);
-  tree.pin(head.version());
-  const auto pinned = head;
-  std::atomic<bool> stop{false};
-  const auto read = [&](uint64_t seed) {
-    Random random(seed);
-    while (!stop) {
-      const auto page = static_cast<PageNo>(1 + random.below(kPages));
-      const Slot slot = slot_at(tree, pinned, page);
-      ASSERT_TRUE(slot.address == Address::log(Lsn(page * 8)) || slot.address == pack_page(page));
-      ASSERT_EQ(slot.owner, page);
-    }
-  };
-  std::thread first(read, 1);
-  std::thread second(read, 2);
-  for (int round = 0; round < 20; ++round) {
-    tree.release_before(head.version());
-    const auto page = static_cast<PageNo>(1 + round * 100);
-    head = applied(tree, head, {{page, {Address::log(Lsn(page * 8)), page}}}, kPages);
-    const PageTree::Root roots[] = {pinned, head};
-    tree.translate(roots, [&](PageNo moved, Address address) {
-      return address.is_log() ? pack_page(moved) : address;
-    });
-    EXPECT_TRUE(tree.persist(head, nodes));
-  }
-  stop = true;
-  first.join();
-  second.join();
-  tree.unpin(pinned.version());
-}
-
-TEST(page_tree, many_threads_may_load_the_same_nodes_while_the_writer_copies_them) {
-  FakeNodes nodes;
-  PageTree tree(nodes);
-  std::vector<SlotChange> changes;
-  constexpr PageNo kPages = 9000;
-  for (PageNo page = 1; page <= kPages; ++page) changes.push_back({page, {pack_page(page), page}});
-  const auto root = applied(tree, *tree.open({}), changes, kPages);
+  const auto root = applied(tree, *tree.open({}),
+                            {{7, {pack_page(1), 1}}, {4096, {pack_page(2), 1}}, {4097, {}}}, 4097);
   const auto stored = *tree.persist(root, nodes);
   PageTree other(nodes);
-  const auto opened = *other.open(stored);
-  other.pin(opened.version());
-  const auto read = [&] {
-    for (PageNo page = 1; page <= kPages; page += 7) {
-      EXPECT_EQ(slot_at(other, opened, page), (Slot{pack_page(page), page}));
-    }
-  };
-  std::thread first(read);
-  std::thread second(read);
-  auto head = opened;
-  for (PageNo page = 1; page <= kPages; page += 50) {
-    head = applied(other, head, {{page, {pack_page(1), 1}}}, kPages);
-    other.release_before(head.version());
-  }
-  first.join();
-  second.join();
-  EXPECT_EQ(slot_at(other, head, 51), (Slot{pack_page(1), 1}));
-  other.unpin(opened.version());
+  const auto small = applied(other, *other.open(stored), {}, 4096);
+  EXPECT_EQ(nodes.loads, 1);
+  EXPECT_EQ(slot_at(other, small, 7), (Slot{pack_page(1), 1}));
+  EXPECT_EQ(slot_at(other, small, 4096), (Slot{pack_page(2), 1}));
+  const auto smaller = applied(other, small, {}, 64);
+  EXPECT_EQ(read_all(other, smaller), (Model{{7, {pack_page(1), 1}}}));
+  const auto bigger = applied(other, smaller, {{70, {pack_page(3), 1}}}, 70);
+  EXPECT_EQ(read_all(other, bigger), (Model{{7, {pack_page(1), 1}}, {70, {pack_page(3), 1}}}));
+}
+
+TEST(page_tree, storing_goes_on_where_a_full_disk_stopped_it) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  std::vector<SlotChange> changes;
+  for (PageNo page = 1; page <= 640; ++page) changes.push_back({page, {pack_page(page), 1}});
+  const auto root = applied(tree, *tree.open({}), changes, 640);
+  nodes.stored_max = 4;
+  EXPECT_EQ(tree.persist(root, nodes).error().code, Code::kDiskFull);
+  nodes.stored_max = SIZE_MAX;
+  const auto stored = tree.persist(root, nodes);
+  ASSERT_TRUE(stored);
+  EXPECT_EQ(nodes.stored(), 11U);
+  PageTree other(nodes);
+  EXPECT_EQ(read_all(other, *other.open(*stored)), read_all(tree, root));
 }
 
 }  // namespace
