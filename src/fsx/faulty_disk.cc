@@ -31,6 +31,7 @@ struct FaultyDisk::State {
   struct NameChange {
     std::string path;
     std::shared_ptr<Inode> inode;  // null: removed
+    std::string from;              // the name a rename takes away; a rename is one step
   };
   mutable Mutex mutex;
   std::map<std::string, std::shared_ptr<Inode>, std::less<>> names;
@@ -48,13 +49,18 @@ struct FaultyDisk::State {
     if (fail_at != 0 && calls >= fail_at) return std::unexpected(failure);
     return {};
   }
-  void change_name(std::string_view path, std::shared_ptr<Inode> inode) {
-    if (inode) {
-      names[std::string(path)] = inode;
+  static void apply(const NameChange& change,
+                    std::map<std::string, std::shared_ptr<Inode>, std::less<>>& to) {
+    if (!change.from.empty()) to.erase(change.from);
+    if (change.inode) {
+      to[change.path] = change.inode;
     } else {
-      names.erase(std::string(path));
+      to.erase(change.path);
     }
-    unsynced_names.push_back({std::string(path), std::move(inode)});
+  }
+  void change_name(std::string_view path, std::shared_ptr<Inode> inode, std::string_view from = {}) {
+    unsynced_names.push_back({std::string(path), std::move(inode), std::string(from)});
+    apply(unsynced_names.back(), names);
   }
   [[nodiscard]] uint64_t used() const {
     uint64_t bytes = 0;
@@ -170,8 +176,7 @@ Result<void> FaultyDisk::rename(std::string_view from, std::string_view to) {
   }
   DOSQL_TRY(state_->count_call());
   const std::shared_ptr<Inode> inode = at->second;
-  state_->change_name(to, inode);
-  state_->change_name(from, nullptr);
+  state_->change_name(to, inode, from);
   return {};
 }
 
@@ -216,12 +221,7 @@ Result<void> FaultyDisk::sync_dir(std::string_view dir) {
            change.path.find('/', prefix.size()) == std::string::npos;
   };
   for (const State::NameChange& change : state_->unsynced_names) {
-    if (!is_inside(change)) continue;
-    if (change.inode) {
-      state_->durable_names[change.path] = change.inode;
-    } else {
-      state_->durable_names.erase(change.path);
-    }
+    if (is_inside(change)) State::apply(change, state_->durable_names);
   }
   std::erase_if(state_->unsynced_names, is_inside);
   return {};
@@ -232,11 +232,7 @@ void FaultyDisk::crash(Random& random) {
   ++state_->generation;
   for (const State::NameChange& change : state_->unsynced_names) {
     if (random.one_in(2)) break;  // later changes of names did not happen either
-    if (change.inode) {
-      state_->durable_names[change.path] = change.inode;
-    } else {
-      state_->durable_names.erase(change.path);
-    }
+    State::apply(change, state_->durable_names);
   }
   state_->unsynced_names.clear();
   state_->names = state_->durable_names;

@@ -181,6 +181,8 @@ Result<std::shared_ptr<fsx::File>> Segments::take_file(const std::string& path) 
   if (!spares_.empty()) {
     const std::string spare = spares_.back();
     spares_.pop_back();
+    // A crash must not bring the name back under which the file was a segment.
+    DOSQL_TRY(disk_.sync_dir(directory_));
     DOSQL_TRY(disk_.rename(spare, path));
   }
   DOSQL_TRY(std::shared_ptr<fsx::File> file, disk_.open(path, fsx::OpenMode::kCreate));
@@ -275,26 +277,22 @@ Result<void> Segments::read(uint64_t lsn, MutableBytes out) {
 Result<void> Segments::trim(uint64_t before) {
   MutexLock lock(mutex_);
   bool has_removed = false;
-  std::vector<std::string> spares;
   while (segments_.size() > 1 && segments_[1].first_lsn <= before) {
     Segment oldest = std::move(segments_.front());
     segments_.erase(segments_.begin());
     has_removed = true;
     // A reader may still hold the file: then its bytes must not change under it.
-    if (spares_.size() + spares.size() < kSparesMax && oldest.file.use_count() == 1) {
+    if (spares_.size() < kSparesMax && oldest.file.use_count() == 1) {
       const std::string spare =
           str_cat({directory_, "/", std::to_string(next_spare_++), kSpareSuffix});
       DOSQL_TRY(disk_.rename(oldest.path, spare));
-      spares.push_back(spare);
+      spares_.push_back(spare);
     } else {
       DOSQL_TRY(disk_.remove(oldest.path));
     }
   }
   if (!has_removed) return {};
-  DOSQL_TRY(disk_.sync_dir(directory_));
-  // Only now: overwriting a file whose old name may come back would damage a segment.
-  spares_.insert(spares_.end(), spares.begin(), spares.end());
-  return {};
+  return disk_.sync_dir(directory_);
 }
 
 uint64_t Segments::newest_first_lsn() const {
