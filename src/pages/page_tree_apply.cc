@@ -181,7 +181,11 @@ void PathCopy::keep(Version base) {
 
 Result<PageTree::Root> PageTree::apply(const Root& base, Version version, Changes changes,
                                        uint32_t page_count) {
-  DOSQL_CHECK(version > base.version_);
+  if (version <= base.version_) {
+    return fail(Code::kInvalidArgument,
+                str_cat({"page tree: version ", std::to_string(version.value()),
+                         " cannot follow version ", std::to_string(base.version_.value())}));
+  }
   DOSQL_TRY(check_changes(changes, page_count));
   PathCopy copy(*impl_, version);
   uint64_t own = 0;

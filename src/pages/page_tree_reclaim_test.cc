@@ -39,6 +39,34 @@ TEST(page_tree_reclaim, a_replaced_path_is_freed_when_no_live_version_sees_it) {
   EXPECT_EQ(tree.stats().retired, 0U);
 }
 
+TEST(page_tree_reclaim, a_pin_of_the_version_that_replaced_a_node_does_not_keep_it) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  auto root = applied(tree, *tree.open({}), {{1, {pack_page(1), 1}}}, 1);
+  root = applied(tree, root, {{1, {pack_page(2), 1}}}, 1);
+  tree.pin(root.version());
+  tree.release_before(root.version());
+  EXPECT_EQ(tree.stats().nodes, 1U);
+  EXPECT_EQ(tree.stats().retired, 0U);
+}
+
+TEST(page_tree_reclaim, going_back_to_a_pinned_version_abandons_the_newer_ones) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  const auto base =
+      applied(tree, *tree.open({}), {{1, {pack_page(1), 1}}, {65, {pack_page(2), 1}}}, 65);
+  tree.pin(base.version());
+  auto other = base;
+  for (int i = 0; i < 5; ++i) other = applied(tree, other, {{1, {pack_page(7), 1}}}, 65);
+  tree.release_before(other.version());
+  const auto next = applied(tree, base, {{65, {pack_page(3), 1}}}, 65);
+  tree.pin(next.version());
+  tree.unpin(base.version());
+  EXPECT_EQ(slot_at(tree, next, 1), (Slot{pack_page(1), 1}));
+  EXPECT_EQ(slot_at(tree, next, 65), (Slot{pack_page(3), 1}));
+  EXPECT_EQ(tree.stats().nodes, 3U);
+}
+
 TEST(page_tree_reclaim, pins_are_counted) {
   FakeNodes nodes;
   PageTree tree(nodes);

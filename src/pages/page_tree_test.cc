@@ -147,6 +147,7 @@ TEST(page_tree, changes_out_of_order_are_refused_and_change_nothing) {
     ASSERT_FALSE(next);
     EXPECT_EQ(next.error().code, Code::kInvalidArgument);
   }
+  EXPECT_EQ(tree.apply(root, root.version(), {}, 9).error().code, Code::kInvalidArgument);
   EXPECT_EQ(tree.stats().nodes, before);
 }
 
@@ -222,6 +223,18 @@ TEST(page_tree, diff_does_not_read_what_two_stored_roots_share) {
   EXPECT_EQ(differences.size(), 1U);
   EXPECT_TRUE(differences.contains(5000));
   EXPECT_EQ(nodes.loads, 6);  // two paths
+}
+
+TEST(page_tree, diff_does_not_read_what_is_in_memory_on_the_other_side) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  const auto one =
+      applied(tree, *tree.open({}), {{1, {pack_page(1), 1}}, {65, {pack_page(2), 1}}}, 65);
+  const auto opened = *tree.open(*tree.persist(one, nodes));
+  EXPECT_TRUE(tree_diff(tree, one, opened).empty());
+  const auto two = applied(tree, one, {{1, {pack_page(3), 1}}}, 65);
+  EXPECT_EQ(tree_diff(tree, opened, two).size(), 1U);
+  EXPECT_EQ(nodes.loads, 2);  // the root and the leaf that differs
 }
 
 TEST(page_tree, roots_that_share_a_stored_node_share_it_in_memory) {
