@@ -88,10 +88,10 @@ class PageTree {
   // The version after `base`: `changes` (ascending, no page twice, none beyond `page_count`)
   // applied, and every slot beyond `page_count` a hole. `base` stays as it was. On an error nothing
   // changed. A base older than the newest version made abandons the versions after it: they must
-  // not be in use or pinned, and their roots never be used again. `version` is greater than the
-  // base's. kInvalidArgument for changes out of order; kCorrupt, kIo from loading nodes (none are
-  // loaded when the slots of `changes` and of the pages around a smaller `page_count` were found
-  // before).
+  // not be in use or pinned, and their roots never be used again.
+  // kInvalidArgument for changes out of order or a version that is not above the base's; kCorrupt,
+  // kIo from loading nodes. Nothing is loaded when the slots of these pages were found in `base`
+  // before: those of `changes`, the base's last page, and `page_count` when it is smaller.
   Result<Root> apply(const Root& base, Version version, std::span<const SlotChange> changes,
                      uint32_t page_count);
 

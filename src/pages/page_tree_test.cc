@@ -352,6 +352,40 @@ TEST(page_tree, an_opened_root_may_shrink_to_a_subtree_that_is_not_loaded) {
   EXPECT_EQ(read_all(other, bigger), (Model{{7, {pack_page(1), 1}}, {70, {pack_page(3), 1}}}));
 }
 
+TEST(page_tree, an_apply_loads_nothing_when_the_right_pages_were_found_before) {
+  FakeNodes nodes;
+  PageTree tree(nodes);
+  std::vector<SlotChange> changes;
+  for (PageNo page = 1; page <= 5000; ++page) changes.push_back({page, {pack_page(page), 1}});
+  const auto stored = *tree.persist(applied(tree, *tree.open({}), changes, 5000), nodes);
+  struct Step {
+    std::vector<PageNo> pages;
+    uint32_t page_count;
+  };
+  const std::vector<Step> steps = {{{1, 2000, 5000}, 5000},
+                                   {{1, 5001}, 5001},
+                                   {{9, 5300}, 300000},
+                                   {{1}, 4999},
+                                   {{1}, 4096},
+                                   {{7, 100}, 100},
+                                   {{1}, 64},
+                                   {{}, 0}};
+  for (const Step& step : steps) {
+    PageTree other(nodes);
+    const auto opened = *other.open(stored);
+    changes.clear();
+    for (const PageNo page : step.pages) {
+      changes.push_back({page, {pack_page(1), 2}});
+      (void)slot_at(other, opened, page);
+    }
+    (void)slot_at(other, opened, 5000);
+    (void)slot_at(other, opened, step.page_count);
+    nodes.fails = true;
+    EXPECT_TRUE(other.apply(opened, Version(2), changes, step.page_count)) << step.page_count;
+    nodes.fails = false;
+  }
+}
+
 TEST(page_tree, storing_goes_on_where_a_full_disk_stopped_it) {
   FakeNodes nodes;
   PageTree tree(nodes);
