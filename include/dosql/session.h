@@ -86,6 +86,7 @@ class Session {
   struct Impl;
   explicit Session(std::unique_ptr<Impl> impl);
   [[nodiscard]] Impl& impl() { return *impl_; }
+  [[nodiscard]] std::unique_ptr<Impl> take_impl() { return std::move(impl_); }
 
  private:
   std::unique_ptr<Impl> impl_;

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <functional>
+#include <optional>
 
 #include "base/sync.h"
 #include "wal/log.h"
@@ -16,7 +17,9 @@ class CommitLog {
   // `prepare` runs once, before the first append (raises the epoch in the root); an error refuses
   // the append and is tried again by the next.
   CommitLog(wal::Log& log, uint64_t tail_bytes_max, std::function<Result<void>()> prepare)
-      : log_(log), tail_bytes_max_(tail_bytes_max), prepare_(std::move(prepare)) {}
+      : log_(log), tail_bytes_max_(tail_bytes_max), prepare_(std::move(prepare)) {
+    begin_ = log.stats().begin.value();
+  }
 
   [[nodiscard]] wal::Log& log() { return log_; }
 
@@ -36,6 +39,8 @@ class CommitLog {
 
   // Bytes between the log's begin and its end.
   [[nodiscard]] uint64_t tail_bytes() const;
+  // A round moved the log's begin.
+  void set_begin(Lsn begin) { begin_.store(begin.value(), std::memory_order_relaxed); }
 
  private:
   wal::Log& log_;
@@ -44,6 +49,7 @@ class CommitLog {
   std::function<Result<void>()> prepare_ DOSQL_GUARDED_BY(mutex_);
   bool is_prepared_ DOSQL_GUARDED_BY(mutex_) = false;
   std::atomic<uint64_t> delta_floor_{0};
+  std::atomic<uint64_t> begin_{0};
 };
 
 }  // namespace dosql::store

@@ -10,6 +10,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "base/sync.h"
 #include "pages/commit_record.h"
 #include "pages/page_tree.h"
+#include "store/commit_log.h"
 #include "store/descriptor.h"
 #include "store/version_view.h"
 #include "store/write_permit.h"
@@ -26,7 +28,6 @@
 namespace dosql::store {
 
 class Database;
-class CommitLog;
 
 // A pinned version. Movable; unpins when destroyed.
 class Snapshot {
@@ -77,6 +78,10 @@ struct TailRecord {
   Version version;     // 0: makes none
 };
 
+// The root after one part of a record, on whichever tree holds `root`.
+Result<pages::PageTree::Root> apply_part(pages::PageTree& tree, const pages::PageTree::Root& root,
+                                         const pages::RecordPart& part, Lsn payload);
+
 class Database {
  public:
   // Loads nothing: versions are read on first use. `tail` are the records newer than the
@@ -100,8 +105,8 @@ class Database {
 
   // Publishes the version after `base`, which must be the head (the permit holder pinned it).
   // On return the record is in the log's buffer and the version is the head; it is durable once the
-  // log is durable up to the returned snapshot's end(). Errors: nothing was published. kTooBig
-  // beyond transaction_bytes_max, kOutcomeUnknown or kIo once the log is broken, kDiskFull.
+  // log is durable up to the returned snapshot's end(). Errors: nothing was published (kOutcomeUnknown
+  // or kIo once the log is broken, kDiskFull, kBusy when the log's tail is at its limit).
   Result<Snapshot> commit(const Snapshot& base, const CommitRequest& request);
 
   // Named positions of change readers (SURFACE: slots). nullopt when there is none of that name.
@@ -109,6 +114,10 @@ class Database {
   // Promises that `snapshot`'s version may become the slot's soon: rounds keep its root.
   void hold_slot(std::string_view slot, const Snapshot& snapshot);
   void release_held_slot(std::string_view slot);
+
+  void rename(std::string_view name);
+  // Later commits fail; snapshots go on.
+  void mark_dropped();
 
   // Oldest version that history can begin after, and the newest durable one.
   struct Range {
@@ -119,10 +128,8 @@ class Database {
 
  private:
   friend class CheckpointRound;
-  friend class CommitLog;
   friend class History;
   friend class Snapshot;
-  friend class Store;
 
   struct Live {
     Version version;
@@ -133,28 +140,46 @@ class Database {
     Lsn end;
     pages::PageTree::Root root;
   };
+  struct SlotRoot {
+    std::string name;
+    pages::PageTree::Root root;
+  };
   struct HeldRoot {
     std::string name;
     Version version;
   };
+  // An address, before owners are known, of a page a commit changed.
+  struct PageAddress {
+    PageNo page = 0;
+    pages::Address address;
+  };
+  using OwnerList = std::vector<std::pair<PageNo, uint32_t>>;
 
   Result<void> load() DOSQL_REQUIRES(mutex_);
-  Result<void> replay(const TailRecord& record) DOSQL_REQUIRES(mutex_);
-  Result<void> replay_part(const pages::RecordPart& part, Lsn payload) DOSQL_REQUIRES(mutex_);
+  Result<void> open_newest_checkpoint() DOSQL_REQUIRES(mutex_);
+  Result<std::vector<SlotRoot>> recorded_slots() DOSQL_REQUIRES(mutex_);
+  Result<void> replay_tail(const std::vector<SlotRoot>& stored, std::vector<SlotRoot>& wanted)
+      DOSQL_REQUIRES(mutex_);
   void advance_durable() DOSQL_REQUIRES(mutex_);
   void pin_locked(const pages::PageTree::Root& root) DOSQL_REQUIRES(mutex_);
   void unpin_locked(Version version) DOSQL_REQUIRES(mutex_);
   void unpin(Version version);
   Snapshot make_snapshot(const pages::PageTree::Root& root, Lsn end) DOSQL_REQUIRES(mutex_);
-  void set_slot_locked(const std::string& name, Version version) DOSQL_REQUIRES(mutex_);
-  Result<void> encode_pages(const Snapshot& base, const CommitRequest& request, Lsn full_before,
-                            pages::RecordBuilder& record, std::vector<uint64_t>& offsets,
-                            std::vector<CachedPage>& images);
-  Result<std::vector<std::pair<PageNo, uint32_t>>> changed_owners(const Snapshot& base,
-                                                                  const CommitRequest& request);
-  Result<Snapshot> publish(const Snapshot& base, const CommitRequest& request, Lsn payload,
-                           Lsn end, std::span<const uint64_t> offsets,
-                           std::span<const std::pair<PageNo, uint32_t>> owners, int64_t wall_us);
+  void set_slot(std::string_view slot, Version version);
+
+  struct Encoded {
+    Buffer payload;
+    std::vector<PageAddress> addresses;  // relative to the payload until it is appended
+    std::vector<CachedPage> images;      // of `addresses`; empty images are zero pages
+  };
+  Result<Encoded> encode(const Snapshot& base, const CommitRequest& request,
+                         const OwnerList& owners, Lsn floor, int64_t wall_us);
+  Result<void> encode_page(const Snapshot& base, const CommitRequest::Page& page, Lsn floor,
+                           pages::RecordBuilder& record, Encoded& encoded);
+  Result<OwnerList> changed_owners(const Snapshot& base, const CommitRequest& request);
+  Result<Snapshot> publish(const Snapshot& base, const CommitRequest& request,
+                           const Encoded& encoded, const OwnerList& owners, wal::Appended at,
+                           int64_t wall_us);
 
   const DatabaseId id_;
   const uint32_t page_size_;
@@ -175,9 +200,10 @@ class Database {
   Lsn durable_end_ DOSQL_GUARDED_BY(mutex_){0};
   std::deque<Pending> pending_ DOSQL_GUARDED_BY(mutex_);  // appended, not durable; ends with head_
   std::vector<Live> live_ DOSQL_GUARDED_BY(mutex_);       // ascending by version
-  std::vector<NamedRoot> slots_ DOSQL_GUARDED_BY(mutex_);  // their versions are pinned
+  std::vector<SlotRoot> slots_ DOSQL_GUARDED_BY(mutex_);  // their versions are pinned
   std::vector<HeldRoot> held_ DOSQL_GUARDED_BY(mutex_);
   int64_t last_wall_us_ DOSQL_GUARDED_BY(mutex_) = 0;
+  std::optional<Error> broken_ DOSQL_GUARDED_BY(mutex_);  // appended and not published: reopen
 };
 
 }  // namespace dosql::store

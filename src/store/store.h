@@ -6,6 +6,8 @@
 // Lifetime: disk, blobs and clock outlive it; databases and snapshots die before it.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -66,51 +68,65 @@ class Store {
   Result<void> close();
 
   [[nodiscard]] const wal::Recovery& recovery() const { return recovery_; }
-  [[nodiscard]] const RootRecord& root() const { return root_; }
+  [[nodiscard]] RootRecord root() const;
   [[nodiscard]] std::map<std::string, double> stats() const;
 
  private:
   friend class CheckpointRound;
   Store(fsx::BlobStore& blobs, Clock& clock, const Options& options);
 
+  Result<void> check_database(std::string_view name, const std::function<void()>& progress);
+  Result<void> load_root();
   Result<void> open_log(fsx::Disk& disk, std::string log_dir);
   Result<void> visit_record(Lsn payload, Bytes bytes);
+  Result<void> visit_admin_part(const pages::RecordPart& part) DOSQL_REQUIRES(mutex_);
   Result<void> prepare_for_writing();
-  Result<void> put_root(const RootRecord& root);
-  Result<void> append_admin(const pages::PartHeader& header, pages::Section section, Bytes body,
-                            const std::function<Result<void>(wal::Appended)>& publish);
+  Result<void> remove_orphans();
+  Result<void> update_root(const std::function<void(RootRecord&)>& change);
+  // Appends a record of one part and waits until it is durable.
+  Result<void> append_admin(pages::PartHeader header, pages::Section section, Bytes body,
+                            const std::function<void(TailRecord)>& publish);
   Result<std::optional<DatabaseId>> find_id(std::string_view name) DOSQL_REQUIRES(mutex_);
   Result<std::shared_ptr<Database>> open_database(DatabaseId id) DOSQL_REQUIRES(mutex_);
-  std::unexpected<Error> no_such_database(std::string_view name);
+  Result<std::map<std::string, DatabaseId>> all_names() DOSQL_REQUIRES(mutex_);
+  std::unexpected<Error> no_such_database(std::string_view name) DOSQL_REQUIRES(mutex_);
 
   fsx::BlobStore& blobs_;
   Clock& clock_;
   const Options options_;
   PageCache cache_;
-  RootRecord root_;
-  std::optional<fsx::Etag> root_etag_;
+  mutable Mutex root_mutex_;  // innermost
+  RootRecord root_ DOSQL_GUARDED_BY(root_mutex_);
+  std::optional<fsx::Etag> root_etag_ DOSQL_GUARDED_BY(root_mutex_);
+  bool is_writing_ DOSQL_GUARDED_BY(root_mutex_) = false;  // the root says so
   std::unique_ptr<wal::Log> log_;
   wal::Recovery recovery_;
+  Epoch log_epoch_{0};
+  Lsn last_cut_{0};  // at open
   std::unique_ptr<PageLoader> loader_;
   std::unique_ptr<CommitLog> commits_;
   std::unique_ptr<Directory> directory_;
-  Mutex round_mutex_;  // one round at a time; before mutex_
 
-  // What the log says that the directory does not say yet.
+  // What the log says of a database that is not open.
   struct Tail {
     std::vector<TailRecord> records;
     std::optional<Descriptor> created;
-    std::optional<std::string> name;
-    bool is_dropped = false;
+    std::optional<std::string> renamed;
   };
-  Mutex admin_mutex_;  // create, drop, rename: one at a time; before mutex_
-  Mutex mutex_;
+  // Lock order: round_mutex_ or admin_mutex_, CommitLog's, mutex_, Database's, root_mutex_.
+  Mutex round_mutex_;
+  Mutex admin_mutex_;  // create, drop, rename: one at a time
+  mutable Mutex mutex_;
   uint32_t next_database_ DOSQL_GUARDED_BY(mutex_) = 1;
   std::unordered_map<DatabaseId, Tail> tails_ DOSQL_GUARDED_BY(mutex_);
   // Names that differ from the directory's: nullopt means gone.
   std::map<std::string, std::optional<DatabaseId>, std::less<>> names_ DOSQL_GUARDED_BY(mutex_);
+  std::vector<DatabaseId> dropped_ DOSQL_GUARDED_BY(mutex_);  // the directory may still have them
   std::unordered_map<DatabaseId, std::shared_ptr<Database>> databases_ DOSQL_GUARDED_BY(mutex_);
-  uint64_t rounds_ DOSQL_GUARDED_BY(mutex_) = 0;
+  std::unique_ptr<pack::PackWriter> unfinished_pack_;  // of a round that failed; under round_mutex_
+  uint32_t next_pack_ = 1;                             // under round_mutex_
+  bool are_orphans_removed_ = false;                   // under round_mutex_
+  std::atomic<uint64_t> rounds_{0};
 };
 
 }  // namespace dosql::store

@@ -1,0 +1,141 @@
+#include "engine/instance.h"
+
+#include <filesystem>
+
+#include "base/text.h"
+#include "engine/database_impl.h"
+#include "fsx/local_blob_store.h"
+#include "fsx/local_ownership.h"
+#include "fsx/posix_disk.h"
+
+namespace dosql::engine {
+namespace {
+
+constexpr auto kBackgroundPause = std::chrono::milliseconds(200);
+
+}  // namespace
+
+Result<std::unique_ptr<Instance>> Instance::open(const std::string& directory,
+                                                 const StoreOptions& options) {
+  auto instance = std::unique_ptr<Instance>(new Instance());
+  instance->directory_ = directory;
+  auto started = instance->start(options);
+  if (!started) return with_context(str_cat({"store \"", directory, "\""}), started.error());
+  return instance;
+}
+
+Result<void> Instance::start(const StoreOptions& options) {
+  disk_ = std::make_unique<fsx::PosixDisk>();
+  DOSQL_TRY(const bool exists, disk_->exists(directory_));
+  if (!exists && !options.create) {
+    return fail(Code::kNotFound, "the directory does not exist; create a database first");
+  }
+  DOSQL_TRY(disk_->make_dir(directory_));
+  ownership_ = std::make_unique<fsx::LocalOwnership>(str_cat({directory_, "/lock"}));
+  DOSQL_TRY(lease_, ownership_->acquire());
+  DOSQL_TRY(disk_->make_dir(str_cat({directory_, "/log"})));
+  DOSQL_TRY(disk_->make_dir(str_cat({directory_, "/pack"})));
+  const std::string temp = str_cat({directory_, "/tmp"});
+  DOSQL_TRY(disk_->make_dir(temp));
+  blobs_ = std::make_unique<fsx::LocalBlobStore>(*disk_, directory_);
+
+  store::Options store_options;
+  store_options.cache_bytes = options.cache_bytes;
+  store_options.checkpoint_bytes = options.checkpoint_bytes;
+  store_options.history_bytes = options.history_bytes;
+  DOSQL_TRY(store_, store::Store::open(*disk_, str_cat({directory_, "/log"}), *blobs_,
+                                       Clock::system(), store_options));
+  DOSQL_TRY(vfs_, sqlite::Vfs::create(*this, sqlite::VfsOptions{temp}));
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  executor_ = std::make_unique<Executor>(
+      store_->log(), options.workers > 0 ? options.workers : std::max(1, cores));
+  if (options.background) background_ = std::thread([this] { run_background(); });
+  return {};
+}
+
+Instance::~Instance() { static_cast<void>(close()); }
+
+Result<void> Instance::close() {
+  {
+    MutexLock lock(mutex_);
+    if (is_closed_) return {};
+    is_closed_ = is_stopping_ = true;
+    stops_.notify_all();
+  }
+  if (background_.joinable()) background_.join();
+  if (executor_) executor_->stop();
+  {
+    MutexLock lock(mutex_);
+    handles_.clear();
+  }
+  Result<void> closed;
+  if (store_) closed = store_->close();
+  vfs_.reset();
+  store_.reset();
+  lease_.reset();
+  return closed;
+}
+
+void Instance::run_background() {
+  MutexLock lock(mutex_);
+  while (!is_stopping_) {
+    stops_.wait_until(mutex_, std::chrono::steady_clock::now() + kBackgroundPause);
+    if (is_stopping_) return;
+    mutex_.unlock();
+    // A failed round is tried again; commits are refused with the cause when the log gets too long.
+    static_cast<void>(checkpoint_when_due());
+    mutex_.lock();
+  }
+}
+
+Result<void> Instance::checkpoint_when_due() {
+  if (!store_->is_checkpoint_due()) return {};
+  return store_->checkpoint();
+}
+
+Result<std::unique_ptr<sqlite::PagePort>> Instance::open_port(std::string_view name) {
+  SessionContext* context = SessionContext::current();
+  if (context == nullptr) {
+    return fail(Code::kInternal, "a database file was opened outside a session");
+  }
+  if (name.starts_with('_') && !context->may_open_hidden) {
+    return fail(Code::kNotFound, str_cat({"there is no database \"", name, "\""}));
+  }
+  DOSQL_TRY(auto database, store_->find(name));
+  auto port = std::make_unique<SessionPort>(std::move(database), *context);
+  if (context->main_port == nullptr) context->main_port = port.get();
+  return port;
+}
+
+Result<std::shared_ptr<Database::Impl>> Instance::handle_of(
+    std::shared_ptr<store::Database> database) {
+  const std::string name = database->name();
+  MutexLock lock(mutex_);
+  auto& handle = handles_[name];
+  if (handle == nullptr || handle->versions() != database) {
+    handle = std::make_shared<Database::Impl>(*this, std::move(database));
+  }
+  return handle;
+}
+
+Result<std::shared_ptr<Database::Impl>> Instance::database(std::string_view name) {
+  DOSQL_TRY(store::check_database_name(name));
+  DOSQL_TRY(auto database, store_->find(name));
+  return handle_of(std::move(database));
+}
+
+Result<std::shared_ptr<Database::Impl>> Instance::open_hidden(std::string_view name) {
+  auto found = store_->find(name);
+  if (!found && found.error().code == Code::kNotFound) {
+    found = store_->create({std::string(name), "", 4096, true});
+  }
+  DOSQL_TRY(auto database, std::move(found));
+  return handle_of(std::move(database));
+}
+
+void Instance::forget(std::string_view name) {
+  MutexLock lock(mutex_);
+  handles_.erase(std::string(name));
+}
+
+}  // namespace dosql::engine

@@ -1,0 +1,152 @@
+#include "sqlite/connection.h"
+
+#include <sqlite3.h>
+
+#include <climits>
+
+#include "base/text.h"
+#include "sqlite/error.h"
+
+namespace dosql::sqlite {
+namespace {
+
+// A transaction that was refused because its snapshot was old is tried again on a fresh one, where
+// SQLite can do that without the caller noticing. Waiting for other writers is the port's business.
+int retry_on_fresh_snapshot(void*, int count) {
+  const Error* error = port_error();
+  return error != nullptr && error->code == Code::kBusySnapshot && count < 100 ? 1 : 0;
+}
+
+}  // namespace
+
+Connection& Connection::operator=(Connection&& other) noexcept {
+  if (this != &other) {
+    close();
+    db_ = std::exchange(other.db_, nullptr);
+  }
+  return *this;
+}
+
+void Connection::close() {
+  if (db_ != nullptr) static_cast<void>(sqlite3_close_v2(std::exchange(db_, nullptr)));
+}
+
+Result<Connection> Connection::open(const std::string& name, int flags, const char* vfs) {
+  clear_port_error();
+  sqlite3* db = nullptr;
+  const int result = sqlite3_open_v2(name.c_str(), &db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);
+  Connection connection(db);
+  if (result != SQLITE_OK) return sqlite_failure(db, result);
+  return connection;
+}
+
+Result<Connection> Connection::open_file(const std::string& path, Mode mode) {
+  int flags = SQLITE_OPEN_READONLY;
+  if (mode == Mode::kReadWrite) flags = SQLITE_OPEN_READWRITE;
+  if (mode == Mode::kCreate) flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  auto connection = open(path, flags, nullptr);
+  if (!connection) return with_context(str_cat({"file \"", path, "\""}), connection.error());
+  return connection;
+}
+
+Result<Connection> Connection::open_versioned(const std::string& name, const std::string& vfs) {
+  DOSQL_TRY(Connection connection,
+            open(name, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs.c_str()));
+  sqlite3_busy_handler(connection.db_, retry_on_fresh_snapshot, nullptr);
+  sqlite3_db_config(connection.db_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+  // 8 MiB of pages, then changed ones spill into the overlay. SQLite takes the page size of an empty
+  // database from this pragma; the VFS lets only the port's own size through.
+  DOSQL_TRY(connection.exec("PRAGMA cache_size=-8192; PRAGMA cache_spill=ON; PRAGMA secure_delete=OFF"));
+  DOSQL_TRY(Statement size, connection.prepare("PRAGMA dosql_page_size"));
+  DOSQL_TRY(const bool has_size, size.step());
+  if (has_size) {
+    const std::string pages(size.column_text(0));
+    size = Statement();
+    DOSQL_TRY(connection.exec(str_cat({"PRAGMA page_size=", pages})));
+  }
+  return connection;
+}
+
+Result<void> Connection::exec(std::string_view script) {
+  while (!script.empty()) {
+    std::string_view tail;
+    DOSQL_TRY(Statement statement, prepare(script, &tail));
+    script = tail;
+    if (statement.is_empty()) continue;
+    DOSQL_TRY(bool has_row, statement.step());
+    while (has_row) { DOSQL_TRY(has_row, statement.step()); }
+  }
+  return {};
+}
+
+Result<Statement> Connection::prepare(std::string_view sql, std::string_view* tail) {
+  clear_port_error();
+  if (sql.size() > INT_MAX) return fail(Code::kTooBig, "the SQL text is longer than 2 GiB");
+  sqlite3_stmt* statement = nullptr;
+  const char* rest = nullptr;
+  const int result =
+      sqlite3_prepare_v2(db_, sql.data(), static_cast<int>(sql.size()), &statement, &rest);
+  if (result != SQLITE_OK) return sqlite_failure(db_, result, sql);
+  if (tail != nullptr) *tail = sql.substr(static_cast<size_t>(rest - sql.data()));
+  return Statement(statement);
+}
+
+bool Connection::is_autocommit() const { return sqlite3_get_autocommit(db_) != 0; }
+int64_t Connection::changes() const { return sqlite3_changes64(db_); }
+int64_t Connection::total_changes() const { return sqlite3_total_changes64(db_); }
+int64_t Connection::last_insert_rowid() const { return sqlite3_last_insert_rowid(db_); }
+void Connection::interrupt() { sqlite3_interrupt(db_); }
+
+Result<void> Connection::copy_from(Connection& source, int pages, const Progress& progress) {
+  clear_port_error();
+  sqlite3_backup* backup = sqlite3_backup_init(db_, "main", source.db_, "main");
+  if (backup == nullptr) return sqlite_failure(db_, sqlite3_extended_errcode(db_));
+  int result = SQLITE_OK;
+  bool is_wanted = true;
+  while (result == SQLITE_OK && is_wanted) {
+    result = sqlite3_backup_step(backup, pages);
+    is_wanted = progress(sqlite3_backup_remaining(backup), sqlite3_backup_pagecount(backup));
+  }
+  const int finished = sqlite3_backup_finish(backup);
+  if (result != SQLITE_DONE && !is_wanted) return fail(Code::kInterrupted, "interrupted");
+  if (result != SQLITE_DONE) return sqlite_failure(port_error() == nullptr ? source.db_ : db_, result);
+  if (finished != SQLITE_OK) return sqlite_failure(db_, finished);
+  return {};
+}
+
+Result<Buffer> Connection::serialize() {
+  sqlite3_int64 size = 0;
+  unsigned char* bytes = sqlite3_serialize(db_, "main", &size, 0);
+  if (bytes == nullptr && size > 0) return fail(Code::kTooBig, "not enough memory");
+  Buffer out(bytes, bytes + size);
+  sqlite3_free(bytes);
+  return out;
+}
+
+Result<void> Connection::deserialize(Bytes bytes) {
+  auto* copy = static_cast<unsigned char*>(sqlite3_malloc64(bytes.size() + 1));
+  if (copy == nullptr) return fail(Code::kTooBig, "not enough memory");
+  std::memcpy(copy, bytes.data(), bytes.size());
+  const auto size = static_cast<sqlite3_int64>(bytes.size());
+  const int result =
+      sqlite3_deserialize(db_, "main", copy, size, size,
+                          SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE);
+  if (result != SQLITE_OK) return sqlite_failure(db_, result);
+  return {};
+}
+
+Result<void> Connection::write_blob(const std::string& table, const std::string& column,
+                                    int64_t rowid, int offset, Bytes bytes) {
+  clear_port_error();
+  sqlite3_blob* blob = nullptr;
+  int result = sqlite3_blob_open(db_, "main", table.c_str(), column.c_str(), rowid, 1, &blob);
+  if (result == SQLITE_OK) {
+    result = sqlite3_blob_write(blob, bytes.data(), static_cast<int>(bytes.size()), offset);
+  }
+  const int closed = sqlite3_blob_close(blob);
+  if (result == SQLITE_OK) result = closed;
+  if (result != SQLITE_OK) return sqlite_failure(db_, result);
+  return {};
+}
+
+}  // namespace dosql::sqlite

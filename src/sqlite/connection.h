@@ -1,0 +1,67 @@
+// Connection: RAII over sqlite3*. One thread at a time.
+//
+// Errors carry the closed list of codes: SQLITE_CONSTRAINT_* is kConstraint, syntax and missing names
+// are kSql with line and column, and when a page port refused something, its Error is what surfaces.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "sqlite/statement.h"
+
+struct sqlite3;
+
+namespace dosql::sqlite {
+
+class Connection {
+ public:
+  Connection() = default;
+  Connection(Connection&& other) noexcept : db_(std::exchange(other.db_, nullptr)) {}
+  Connection& operator=(Connection&& other) noexcept;
+  ~Connection() { close(); }
+
+  // Stock SQLite: a file of the operating system, or ":memory:".
+  enum class Mode : uint8_t { kRead, kReadWrite, kCreate };
+  static Result<Connection> open_file(const std::string& path, Mode mode);
+  // A database behind the VFS named `vfs` (sqlite/vfs.h), set up as DoSQL's sessions are.
+  static Result<Connection> open_versioned(const std::string& name, const std::string& vfs);
+
+  // Runs every statement of `script`; rows are thrown away.
+  Result<void> exec(std::string_view script);
+  // Compiles the first statement of `sql`; `tail` receives the rest. Empty statement: is_empty().
+  Result<Statement> prepare(std::string_view sql, std::string_view* tail);
+  Result<Statement> prepare(std::string_view sql) { return prepare(sql, nullptr); }
+
+  [[nodiscard]] bool is_open() const { return db_ != nullptr; }
+  [[nodiscard]] bool is_autocommit() const;
+  [[nodiscard]] int64_t changes() const;
+  [[nodiscard]] int64_t total_changes() const;
+  [[nodiscard]] int64_t last_insert_rowid() const;
+  // From any thread.
+  void interrupt();
+
+  // Copies the whole of `source`'s main database over this one's, `pages` at a time; `progress` gets
+  // pages left and pages in all after each step, and false from it ends the copy (kInterrupted).
+  using Progress = std::function<bool(int left, int total)>;
+  Result<void> copy_from(Connection& source, int pages, const Progress& progress);
+  // The main database as the bytes of a database file, and back (this connection: in memory).
+  Result<Buffer> serialize();
+  Result<void> deserialize(Bytes bytes);
+  // Writes into a blob without SQL (sqlite3_blob_write).
+  Result<void> write_blob(const std::string& table, const std::string& column, int64_t rowid,
+                          int offset, Bytes bytes);
+
+  [[nodiscard]] sqlite3* handle() const { return db_; }
+
+ private:
+  explicit Connection(sqlite3* db) : db_(db) {}
+  static Result<Connection> open(const std::string& name, int flags, const char* vfs);
+  void close();
+
+  sqlite3* db_ = nullptr;
+};
+
+}  // namespace dosql::sqlite

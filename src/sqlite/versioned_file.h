@@ -1,0 +1,53 @@
+// VersionedFile: one sqlite3_file over one PagePort: pin, overlay, change counter. vfs.cc translates
+// SQLite's callbacks into these calls; results are SQLite's codes.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "sqlite/page_port.h"
+
+namespace dosql::sqlite {
+
+class VersionedFile {
+ public:
+  VersionedFile(std::unique_ptr<PagePort> port, uint64_t transaction_bytes_max)
+      : port_(std::move(port)), transaction_bytes_max_(transaction_bytes_max) {}
+  ~VersionedFile();
+
+  [[nodiscard]] PagePort& port() { return *port_; }
+  [[nodiscard]] bool has_write_lock() const { return is_writing_; }
+
+  int read(void* out, int size, int64_t offset);
+  int write(const void* bytes, int size, int64_t offset);
+  int truncate(int64_t size);
+  int file_size(int64_t* size);
+  // SQLite's lock levels, SQLITE_LOCK_NONE .. SQLITE_LOCK_EXCLUSIVE.
+  int lock(int level);
+  int unlock(int level);
+  // FCNTL_COMMIT_PHASETWO.
+  int publish();
+
+ private:
+  Result<void> ensure_pinned();
+  Result<PageRef> image_of(PageNo page);
+  Result<bool> changes_something();
+  void drop_overlay();
+  void patch_counter(MutableBytes out, int64_t offset) const;
+
+  std::unique_ptr<PagePort> port_;
+  const uint64_t transaction_bytes_max_;
+  int level_ = 0;
+  bool is_pinned_ = false;
+  bool is_writing_ = false;         // the port's begin_write() succeeded
+  bool has_changed_ = false;        // the overlay or the page count differs from the pin
+  Pin pin_;
+  uint32_t page_count_ = 0;         // as this connection sees it
+  std::map<PageNo, PageRef> overlay_;
+  Version seen_{0};                 // the version the counter stands for
+  uint32_t counter_ = 1;            // what SQLite reads as the file's change counter
+  uint32_t written_counter_ = 0;    // what SQLite wrote in this transaction
+};
+
+}  // namespace dosql::sqlite
