@@ -1,0 +1,30 @@
+// SQL for the rows of a lake table as our own queries see them: live rows of its files, plus what
+// has changed in the source since the files were written.
+#pragma once
+
+#include <string>
+
+#include "duck/parquet_scan.h"
+#include "lake/layout.h"
+
+namespace dosql::lake {
+
+// A literal for a column's `initial-default`.
+[[nodiscard]] std::string default_sql(const duck::Column& column, const duck::Scalar& value);
+
+// The columns of a layout for a scan; those without a field id are left out.
+[[nodiscard]] std::vector<duck::ScanColumn> scan_columns(const Layout& layout);
+
+// Rows that changed since the cut, in buffers of layout.row_layout(): `gone` as they are in the
+// lake, `added` as they are now; a changed row is in both.
+struct PendingRows {
+  const duck::Shared* gone = nullptr;
+  const duck::Shared* added = nullptr;
+  bool gone_has_null_keys = false;  // such rows are told apart by all their columns
+};
+
+// A SELECT of the columns of `scan`, whose columns are scan_columns(layout).
+[[nodiscard]] std::string table_sql(const duck::ParquetScan& scan, const Layout& layout,
+                                    const PendingRows& pending);
+
+}  // namespace dosql::lake
