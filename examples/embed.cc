@@ -31,14 +31,16 @@ int main(int argc, char** argv) {
   dosql::Database acme = must(store.create_database("acme"), "create acme");
   dosql::Database zeta = must(store.create_database("zeta"), "create zeta");
   for (dosql::Database* db : {&acme, &zeta}) {
-    must(db->exec("CREATE TABLE account(id INTEGER PRIMARY KEY, owner TEXT, cents INT CHECK(cents >= 0))"),
+    must(db->exec("CREATE TABLE account(id INTEGER PRIMARY KEY, owner TEXT, cents INT CHECK(cents "
+                  ">= 0))"),
          "schema");
   }
 
   // Durable when run() returns; the bookmark names the version.
-  const auto inserted = must(acme.run("INSERT INTO account(owner, cents) VALUES(?, ?), (?, ?)",
-                                      {std::string("ada"), int64_t{500}, std::string("bob"), int64_t{0}}),
-                             "insert");
+  const auto inserted =
+      must(acme.run("INSERT INTO account(owner, cents) VALUES(?, ?), (?, ?)",
+                    {std::string("ada"), int64_t{500}, std::string("bob"), int64_t{0}}),
+           "insert");
   std::printf("committed %s\n", inserted.bookmark.c_str());
 
   const auto moved = acme.transaction([](dosql::Session& session) -> Result<void> {
@@ -61,7 +63,8 @@ int main(int argc, char** argv) {
   while (done < 100) {
   }
 
-  const dosql::Rows rows = must(acme.query("SELECT owner, cents FROM account ORDER BY id"), "query");
+  const dosql::Rows rows =
+      must(acme.query("SELECT owner, cents FROM account ORDER BY id"), "query");
   for (size_t i = 0; i < rows.size(); ++i) {
     std::printf("%s has %lld\n", std::get<std::string>(rows.at(i, 0)).c_str(),
                 static_cast<long long>(std::get<int64_t>(rows.at(i, 1))));

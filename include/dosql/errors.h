@@ -19,20 +19,20 @@ enum class Code : uint8_t {
   kInvalidArgument,  // the caller's request can never succeed as written
   kNotFound,
   kAlreadyExists,
-  kSql,              // SQLite refused the statement (syntax, missing table, misuse, ...)
-  kConstraint,       // UNIQUE, NOT NULL, CHECK, FOREIGN KEY, ...
-  kBusy,             // somebody else writes; retry later
-  kBusySnapshot,     // the snapshot this transaction reads is no longer the head; begin again
+  kSql,           // SQLite refused the statement (syntax, missing table, misuse, ...)
+  kConstraint,    // UNIQUE, NOT NULL, CHECK, FOREIGN KEY, ...
+  kBusy,          // somebody else writes; retry later
+  kBusySnapshot,  // the snapshot this transaction reads is no longer the head; begin again
   kReadOnly,
-  kLocked,           // another process owns the store
-  kCorrupt,          // bytes that fail their checksum or their format
-  kNewerFormat,      // written by a newer version of the program
+  kLocked,       // another process owns the store
+  kCorrupt,      // bytes that fail their checksum or their format
+  kNewerFormat,  // written by a newer version of the program
   kIo,
   kDiskFull,
-  kTooBig,           // beyond a named limit
-  kOutcomeUnknown,   // the log failed while the commit was on its way: it may or may not survive
+  kTooBig,          // beyond a named limit
+  kOutcomeUnknown,  // the log failed while the commit was on its way: it may or may not survive
   kInterrupted,
-  kUnsupported,      // known, and not built yet
+  kUnsupported,  // known, and not built yet
   kInternal,
 };
 
@@ -54,7 +54,9 @@ class [[nodiscard]] Result : public std::expected<T, Error> {
   using Base = std::expected<T, Error>;
   using Base::Base;
   Result(Base base) : Base(std::move(base)) {}
-  Result() requires std::is_default_constructible_v<Base> = default;
+  Result()
+    requires std::is_default_constructible_v<Base>
+  = default;
 };
 
 }  // namespace dosql

@@ -20,9 +20,9 @@ struct Rows {
 
 // What a statement that changes data did.
 struct RunResult {
-  int64_t changes = 0;            // rows changed by the statement
+  int64_t changes = 0;  // rows changed by the statement
   int64_t last_insert_rowid = 0;
-  std::string bookmark;           // of the commit; empty when nothing was committed
+  std::string bookmark;  // of the commit; empty when nothing was committed
 };
 
 }  // namespace dosql

@@ -31,7 +31,7 @@ struct StoreOptions {
 };
 
 struct DatabaseOptions {
-  std::string group;        // empty: dedicated (lake tables of its own)
+  std::string group;  // empty: dedicated (lake tables of its own)
   uint32_t page_size = 4096;
 };
 
@@ -40,10 +40,10 @@ struct DatabaseSummary {
   std::string group;
   uint64_t version = 0;
   std::string bookmark;
-  uint64_t bytes = 0;       // pages of the newest version
+  uint64_t bytes = 0;  // pages of the newest version
   uint32_t page_size = 0;
   int branches = 1;
-  std::string created;      // RFC 3339
+  std::string created;  // RFC 3339
 };
 
 class Store {

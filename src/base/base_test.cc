@@ -44,7 +44,9 @@ TEST(json_writer, escapes_control_characters_and_replaces_bad_utf8) {
   json.base64(as_bytes("hello"));
   json.end_array();
   json.end_object();
-  EXPECT_EQ(out, "{\"a\\\"b\":\"x\\u0000\\n\xef\xbf\xbd\xc3\xa9\",\"n\":[-1,0.1,1.0,null,null,\"aGVsbG8=\"]}");
+  EXPECT_EQ(
+      out,
+      "{\"a\\\"b\":\"x\\u0000\\n\xef\xbf\xbd\xc3\xa9\",\"n\":[-1,0.1,1.0,null,null,\"aGVsbG8=\"]}");
 }
 
 TEST(page_ref, shares_one_image_and_frees_it_with_the_last_holder) {

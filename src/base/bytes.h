@@ -42,9 +42,12 @@ void store_le(uint8_t* to, T value) {
 template <class T>
 [[nodiscard]] T load_be(const uint8_t* from) {
   T value = load_le<T>(from);
-  if constexpr (sizeof(T) == 2) return static_cast<T>(__builtin_bswap16(static_cast<uint16_t>(value)));
-  if constexpr (sizeof(T) == 4) return static_cast<T>(__builtin_bswap32(static_cast<uint32_t>(value)));
-  if constexpr (sizeof(T) == 8) return static_cast<T>(__builtin_bswap64(static_cast<uint64_t>(value)));
+  if constexpr (sizeof(T) == 2)
+    return static_cast<T>(__builtin_bswap16(static_cast<uint16_t>(value)));
+  if constexpr (sizeof(T) == 4)
+    return static_cast<T>(__builtin_bswap32(static_cast<uint32_t>(value)));
+  if constexpr (sizeof(T) == 8)
+    return static_cast<T>(__builtin_bswap64(static_cast<uint64_t>(value)));
   return value;
 }
 
@@ -57,13 +60,17 @@ void append_le(Buffer& out, T value) {
 inline void append_bytes(Buffer& out, Bytes bytes) {
   out.insert(out.end(), bytes.begin(), bytes.end());
 }
-inline void append_bytes(Buffer& out, std::string_view text) { append_bytes(out, as_bytes(text)); }
+inline void append_bytes(Buffer& out, std::string_view text) {
+  append_bytes(out, as_bytes(text));
+}
 // u32 length, then the bytes.
 inline void append_sized(Buffer& out, Bytes bytes) {
   append_le(out, static_cast<uint32_t>(bytes.size()));
   append_bytes(out, bytes);
 }
-inline void append_sized(Buffer& out, std::string_view text) { append_sized(out, as_bytes(text)); }
+inline void append_sized(Buffer& out, std::string_view text) {
+  append_sized(out, as_bytes(text));
+}
 
 // A cursor over bytes that may be damaged: every read is checked, the first failure sticks.
 // Use: read everything, then ask ok().

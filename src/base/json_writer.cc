@@ -52,11 +52,21 @@ void append_json_string(std::string& out, std::string_view value) {
       }
     } else {
       switch (c) {
-        case '"': out += "\\\""; break;
-        case '\\': out += "\\\\"; break;
-        case '\n': out += "\\n"; break;
-        case '\r': out += "\\r"; break;
-        case '\t': out += "\\t"; break;
+        case '"':
+          out += "\\\"";
+          break;
+        case '\\':
+          out += "\\\\";
+          break;
+        case '\n':
+          out += "\\n";
+          break;
+        case '\r':
+          out += "\\r";
+          break;
+        case '\t':
+          out += "\\t";
+          break;
         default:
           out += "\\u00";
           out += kHex[u >> 4];
@@ -136,10 +146,16 @@ void JsonWriter::number(double value) {
   append_double(out_, value);
 }
 
-void JsonWriter::boolean(bool value) { raw(value ? "true" : "false"); }
-void JsonWriter::null() { raw("null"); }
+void JsonWriter::boolean(bool value) {
+  raw(value ? "true" : "false");
+}
+void JsonWriter::null() {
+  raw("null");
+}
 
-void JsonWriter::base64(Bytes bytes) { string(base64_encode(bytes)); }
+void JsonWriter::base64(Bytes bytes) {
+  string(base64_encode(bytes));
+}
 
 void JsonWriter::raw(std::string_view json) {
   separate();

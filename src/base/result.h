@@ -37,12 +37,12 @@ namespace internal {
 #define DOSQL_CONCAT(a, b) DOSQL_CONCAT_(a, b)
 #define DOSQL_TRY_1_(tmp, expression) \
   if (auto tmp = (expression); !tmp) return std::unexpected(std::move(tmp).error())
-#define DOSQL_TRY_2_(tmp, declaration, expression)                 \
-  auto tmp = (expression);                                         \
-  if (!tmp) return std::unexpected(std::move(tmp).error());        \
+#define DOSQL_TRY_2_(tmp, declaration, expression)          \
+  auto tmp = (expression);                                  \
+  if (!tmp) return std::unexpected(std::move(tmp).error()); \
   declaration = *std::move(tmp)
 #define DOSQL_TRY_PICK_(_1, _2, name, ...) name
-#define DOSQL_TRY(...)                                            \
+#define DOSQL_TRY(...)                                             \
   DOSQL_TRY_PICK_(__VA_ARGS__, DOSQL_TRY_2_, DOSQL_TRY_1_, unused) \
   (DOSQL_CONCAT(dosql_try_, __COUNTER__), __VA_ARGS__)
 

@@ -1,35 +1,37 @@
 #include "btree/edges.h"
 
 #include "base/text.h"
-#include "btree/page.h"
+#include "btree/record.h"
 
 namespace dosql::btree {
-namespace {
 
-// Bytes that a value of this serial type takes in a record.
-uint64_t serial_size(uint64_t type) {
-  constexpr uint8_t kSizes[] = {0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0};
-  return type < 12 ? kSizes[type] : (type - 12) / 2;
+Result<BtreePage> EdgeReader::load(PageNo page, PageRef& image) {
+  if (usable_ == 0) { DOSQL_TRY(usable_, usable_size(pages_)); }
+  DOSQL_TRY(image, pages_.page(page));
+  return BtreePage::parse(image.bytes(), page, usable_);
 }
 
-}  // namespace
-
-Result<uint32_t> EdgeReader::usable() {
-  if (usable_ == 0) { DOSQL_TRY(usable_, usable_size(pages_)); }
-  return usable_;
+std::unexpected<Error> EdgeReader::leads_nowhere(PageNo page, PageNo to) const {
+  return fail(Code::kCorrupt, str_cat({"page ", std::to_string(page), " leads to page ",
+                                       std::to_string(to), ", which does not exist"}));
 }
 
 Result<PageNo> EdgeReader::first_trunk() {
-  if (pages_.page_count() == 0) return PageNo{0};
+  if (page_count() == 0) return PageNo{0};
   DOSQL_TRY(const PageRef image, pages_.page(1));
   return load_be<uint32_t>(image.data() + kHeaderFirstTrunk);
 }
 
-Result<bool> EdgeReader::is_interior(PageNo page) {
-  DOSQL_TRY(const PageRef image, pages_.page(page));
-  DOSQL_TRY(const uint32_t usable, this->usable());
-  DOSQL_TRY(const BtreePage tree, BtreePage::parse(image.bytes(), page, usable));
-  return !tree.is_leaf();
+Result<uint32_t> EdgeReader::height(PageNo page) {
+  // No sound tree is deeper than 20 levels (SQLite's BTCURSOR_MAX_DEPTH).
+  for (uint32_t height = 0; height < 20; ++height) {
+    if (page == 0 || page > page_count()) return leads_nowhere(page, page);
+    PageRef image;
+    DOSQL_TRY(const BtreePage tree, load(page, image));
+    if (tree.is_leaf()) return height;
+    DOSQL_TRY(page, tree.child(0));
+  }
+  return fail(Code::kCorrupt, "a tree of the database file is deeper than any can be");
 }
 
 Result<PageNo> EdgeReader::append_free_leaves(PageNo trunk, std::vector<PageNo>& leaves) {
@@ -40,65 +42,63 @@ Result<PageNo> EdgeReader::append_free_leaves(PageNo trunk, std::vector<PageNo>&
                 str_cat({"freelist page ", std::to_string(trunk), " lists too many pages"}));
   }
   for (uint32_t i = 0; i < count; ++i) {
-    leaves.push_back(load_be<uint32_t>(image.data() + 8 + 4 * static_cast<size_t>(i)));
+    const auto leaf = load_be<uint32_t>(image.data() + 8 + 4 * static_cast<size_t>(i));
+    if (leaf == 0 || leaf > page_count()) return leads_nowhere(trunk, leaf);
+    leaves.push_back(leaf);
   }
   return load_be<uint32_t>(image.data());
 }
 
-// The rootpage column, the fourth of a row of sqlite_schema; 0 when the row has none.
-Result<PageNo> EdgeReader::root_of_schema_row(Bytes payload) {
-  uint64_t header_size = 0;
-  size_t at = read_varint(payload, &header_size);
-  size_t value_at = header_size;
-  for (int column = 0; at > 0; ++column) {
-    uint64_t type = 0;
-    const size_t size = at < payload.size() ? read_varint(payload.subspan(at), &type) : 0;
-    if (size == 0) break;
-    at += size;
-    if (column < 3) {
-      value_at += serial_size(type);
-      continue;
+// The rootpage column, the fourth of a row of sqlite_schema; 0 when the row has none. Long names
+// push it into overflow pages; sql, which follows, is not read.
+Result<PageNo> EdgeReader::root_of_schema_row(const Cell& cell) {
+  Bytes payload = cell.local;
+  Buffer whole;
+  for (const bool is_second_try : {false, true}) {
+    uint64_t needed = 0;
+    if (const auto field = find_field(payload, 3, &needed)) {
+      const auto root = read_integer(*field);
+      return root && *root > 0 && *root <= UINT32_MAX ? static_cast<PageNo>(*root) : PageNo{0};
     }
-    const uint64_t width = serial_size(type);
-    if (type > 9 || type == 7 || width > 4 || value_at + width > payload.size()) return PageNo{0};
-    if (type == 9) return PageNo{1};
-    PageNo root = 0;
-    for (uint64_t i = 0; i < width; ++i) root = root << 8 | payload[value_at + i];
-    return root;
+    if (is_second_try || cell.overflow == 0) break;
+    DOSQL_TRY(append_payload(pages_, cell, usable_, needed, whole));
+    payload = whole;
   }
   return fail(Code::kCorrupt, "a row of sqlite_schema is damaged");
 }
 
+Result<void> EdgeReader::append_overflow_edges(const BtreePage& tree, std::vector<Edge>& edges) {
+  Cell cell;
+  for (uint32_t i = 0; i < tree.cell_count(); ++i) {
+    if (!tree.may_overflow(i)) continue;
+    if (!tree.read_cell(i, cell)) return tree.damaged("a cell reaches over the end");
+    if (cell.overflow == 0) continue;
+    edges.push_back({cell.overflow, Owner(Owner::Kind::kFirstOverflow, tree.number())});
+  }
+  return {};
+}
+
+Result<void> EdgeReader::append_schema_edges(const BtreePage& tree, std::vector<Edge>& edges) {
+  for (uint32_t i = 0; i < tree.cell_count(); ++i) {
+    DOSQL_TRY(const Cell cell, tree.cell(i));
+    DOSQL_TRY(const PageNo root, root_of_schema_row(cell));
+    if (root > 0) edges.push_back({root, Owner::tree(root), true});
+  }
+  return {};
+}
+
 Result<void> EdgeReader::append_tree_edges(PageNo page, PageNo root, std::vector<Edge>& edges) {
-  DOSQL_TRY(const PageRef image, pages_.page(page));
-  DOSQL_TRY(const uint32_t usable, this->usable());
-  DOSQL_TRY(const BtreePage tree, BtreePage::parse(image.bytes(), page, usable));
-  if (!tree.is_leaf() && tree.is_table()) {
+  PageRef image;
+  DOSQL_TRY(const BtreePage tree, load(page, image));
+  if (!tree.is_leaf()) {
     for (uint32_t i = 0; i <= tree.cell_count(); ++i) {
       DOSQL_TRY(const PageNo child, tree.child(i));
       edges.push_back({child, Owner::tree(root)});
     }
-    return {};
+    if (tree.is_table()) return {};
   }
-  for (uint32_t i = 0; i < tree.cell_count(); ++i) {
-    DOSQL_TRY(const Cell cell, tree.cell(i));
-    if (!tree.is_leaf()) edges.push_back({cell.left_child, Owner::tree(root)});
-    if (cell.overflow != 0) {
-      edges.push_back({cell.overflow, Owner(Owner::Kind::kFirstOverflow, page)});
-    }
-    if (root != 1 || !tree.is_leaf()) continue;
-    // Long names push rootpage into overflow pages; sql, which follows, is not needed.
-    Result<PageNo> named = PageNo{0};
-    if (cell.overflow == 0) {
-      named = root_of_schema_row(cell.local);
-    } else {
-      DOSQL_TRY(const Buffer payload, read_payload(pages_, cell, usable, cell.payload_size));
-      named = root_of_schema_row(payload);
-    }
-    DOSQL_TRY(const PageNo table, std::move(named));
-    if (table > 0) edges.push_back({table, Owner::tree(table), true});
-  }
-  if (!tree.is_leaf()) edges.push_back({tree.right_child(), Owner::tree(root)});
+  DOSQL_TRY(append_overflow_edges(tree, edges));
+  if (root == 1 && tree.is_leaf()) DOSQL_TRY(append_schema_edges(tree, edges));
   return {};
 }
 
@@ -114,16 +114,12 @@ Result<void> EdgeReader::append_edges(PageNo page, Owner role, std::vector<Edge>
   } else {
     DOSQL_TRY(const PageRef image, pages_.page(page));
     const auto next = load_be<uint32_t>(image.data());
-    if (next != 0) {
-      edges.push_back({next, role.is_trunk() ? Owner::trunk()
-                                             : Owner(Owner::Kind::kNextOverflow, page)});
-    }
+    const Owner below =
+        role.is_trunk() ? Owner::trunk() : Owner(Owner::Kind::kNextOverflow, page);
+    if (next != 0) edges.push_back({next, below});
   }
   for (size_t i = first; i < edges.size(); ++i) {
-    if (edges[i].to == 0 || edges[i].to > pages_.page_count()) {
-      return fail(Code::kCorrupt, str_cat({"page ", std::to_string(page), " leads to page ",
-                                           std::to_string(edges[i].to), ", which does not exist"}));
-    }
+    if (edges[i].to == 0 || edges[i].to > page_count()) return leads_nowhere(page, edges[i].to);
   }
   return {};
 }

@@ -152,8 +152,8 @@ class OwnerStep {
         edges.push_back(old_edges_[i].second);
       }
       DOSQL_TRY(const Owner role, old_owner(from));
-      const bool matters = role.is_tree() && (survivors[role.page()] > 0 ||
-                                              (role.page() == 1 && has_surviving_root));
+      const bool matters = role.is_tree() &&
+                           (survivors[role.page()] > 0 || (role.page() == 1 && has_surviving_root));
       if (matters) DOSQL_TRY(append_dead_children(role, edges, starts));
     }
     PageSet seen;
@@ -282,8 +282,9 @@ class OwnerStep {
       const bool is_claimed = claimed_.contains(page) || kept_.contains(page);
       if (loose_.contains(page) && !old.is_none() && !old.is_trunk() && !is_claimed &&
           !is_dead(page)) {
-        return fail(Code::kCorrupt, str_cat({"page ", std::to_string(page),
-                                             " of the database file is lost: nothing leads to it"}));
+        return fail(Code::kCorrupt,
+                    str_cat({"page ", std::to_string(page),
+                             " of the database file is lost: nothing leads to it"}));
       }
       if (page > new_count()) continue;
       const Owner now = owner_after(page, old);

@@ -1,8 +1,8 @@
 // Page owners: which page each page of a database file hangs from, kept from commit to commit.
 //
-// The owner of a b-tree page is the root of its tree; of the first overflow page of a chain the page
-// that holds its cell; of a later one the page before it; of a freelist trunk nothing, but its kind is
-// kept. Free leaves of the freelist have no owner. Every page has exactly one claimant.
+// The owner of a b-tree page is the root of its tree; of the first overflow page of a chain the
+// page that holds its cell; of a later one the page before it; of a freelist trunk nothing, but its
+// kind is kept. Free leaves of the freelist have no owner. Every page has exactly one claimant.
 // step_owners() is the rule of the project's reference on owners (22,100 random histories without a
 // failure); the comments in owners.cc name its steps.
 #pragma once
@@ -17,7 +17,13 @@ namespace dosql::btree {
 
 class Owner {
  public:
-  enum class Kind : uint8_t { kNone = 0, kTrunk = 1, kTree = 2, kFirstOverflow = 3, kNextOverflow = 4 };
+  enum class Kind : uint8_t {
+    kNone = 0,
+    kTrunk = 1,
+    kTree = 2,
+    kFirstOverflow = 3,
+    kNextOverflow = 4
+  };
 
   constexpr Owner() = default;
   // `page` < 2^29.

@@ -53,15 +53,16 @@ void Database::Impl::run_now(const std::string& sql, const Params& params,
   if (!session.connection.is_autocommit()) {
     static_cast<void>(session.connection.exec("ROLLBACK"));
     session.release_leftovers();
-    return done(std::unexpected(Error{
-        Code::kInvalidArgument, "run_async takes one statement, not the beginning of a transaction"}));
+    return done(std::unexpected(
+        Error{Code::kInvalidArgument,
+              "run_async takes one statement, not the beginning of a transaction"}));
   }
   if (!result) return done(std::move(result));
-  instance_.versions().log().on_durable(
-      session.settled(), [done, result = *result](Result<void> settled) {
-        if (settled) return done(result);
-        done(std::unexpected(settled.error()));
-      });
+  instance_.versions().log().on_durable(session.settled(),
+                                        [done, result = *result](Result<void> settled) {
+                                          if (settled) return done(result);
+                                          done(std::unexpected(settled.error()));
+                                        });
   instance_.executor().request_flush();
 }
 
@@ -72,7 +73,9 @@ Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
 Database::~Database() = default;
 
-const std::string& Database::name() const { return impl_->name(); }
+const std::string& Database::name() const {
+  return impl_->name();
+}
 
 Result<Session> Database::session() {
   DOSQL_TRY(auto session, impl_->new_session());

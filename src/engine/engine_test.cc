@@ -65,8 +65,9 @@ TEST(engine, many_rows_survive_rounds_and_reopening) {
     ASSERT_OK(db);
     ASSERT_OK(db->exec("CREATE TABLE t(id INTEGER PRIMARY KEY, k TEXT)"));
     for (int i = 0; i < 50; ++i) {
-      ASSERT_OK(db->run("WITH RECURSIVE q(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM q WHERE i<200) "
-                        "INSERT INTO t(k) SELECT hex(randomblob(50)) FROM q"));
+      ASSERT_OK(
+          db->run("WITH RECURSIVE q(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM q WHERE i<200) "
+                  "INSERT INTO t(k) SELECT hex(randomblob(50)) FROM q"));
       if (i % 10 == 3) ASSERT_OK(store->checkpoint());
     }
     EXPECT_EQ(number(*db, "SELECT count(*) FROM t"), 10000);

@@ -1,7 +1,8 @@
 // Executor: the store's threads. Workers run strands (one strand = one database's queue of
 // statements, run in order by one worker at a time); one thread makes the log durable for them, so
 // that a worker has many commits in flight and never waits for a sync.
-// Thread rule: thread-safe. stop() before anything that tasks refer to dies; tasks queued by then run.
+// Thread rule: thread-safe. stop() before anything that tasks refer to dies; tasks queued by then
+// run.
 #pragma once
 
 #include <atomic>

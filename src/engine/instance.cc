@@ -53,7 +53,9 @@ Result<void> Instance::start(const StoreOptions& options) {
   return {};
 }
 
-Instance::~Instance() { static_cast<void>(close()); }
+Instance::~Instance() {
+  static_cast<void>(close());
+}
 
 Result<void> Instance::close() {
   {

@@ -1,7 +1,6 @@
-// Instance: what a dosql::Store is inside: the directory's disk, blobs and lock, the versioned store,
-// its threads and its open databases. The higher modules (catalog, lake, shell) reach the versioned
-// store through it.
-// Thread rule: thread-safe, except open() and close().
+// Instance: what a dosql::Store is inside: the directory's disk, blobs and lock, the versioned
+// store, its threads and its open databases. The higher modules (catalog, lake, shell) reach the
+// versioned store through it. Thread rule: thread-safe, except open() and close().
 #pragma once
 
 #include <atomic>
@@ -64,7 +63,8 @@ class Instance final : public sqlite::PortOpener {
   CondVar stops_;
   bool is_stopping_ DOSQL_GUARDED_BY(mutex_) = false;
   bool is_closed_ DOSQL_GUARDED_BY(mutex_) = false;
-  std::unordered_map<std::string, std::shared_ptr<Database::Impl>> handles_ DOSQL_GUARDED_BY(mutex_);
+  std::unordered_map<std::string, std::shared_ptr<Database::Impl>> handles_
+      DOSQL_GUARDED_BY(mutex_);
 };
 
 // The instance behind a public handle.

@@ -27,8 +27,10 @@ Result<std::unique_ptr<Session::Impl>> open_session(store::Store& store,
 }
 
 Result<void> bind_value(sqlite::Statement& statement, int index, const Value& value) {
-  if (const auto* number = std::get_if<int64_t>(&value)) return statement.bind_int64(index, *number);
-  if (const auto* number = std::get_if<double>(&value)) return statement.bind_double(index, *number);
+  if (const auto* number = std::get_if<int64_t>(&value))
+    return statement.bind_int64(index, *number);
+  if (const auto* number = std::get_if<double>(&value))
+    return statement.bind_double(index, *number);
   if (const auto* text = std::get_if<std::string>(&value)) return statement.bind_text(index, *text);
   if (const auto* blob = std::get_if<Blob>(&value)) return statement.bind_blob(index, blob->bytes);
   return statement.bind_null(index);
@@ -60,14 +62,18 @@ Result<void> bind_params(sqlite::Statement& statement, const Params& params) {
 
 Value column_value(const sqlite::Statement& statement, int column) {
   switch (statement.column_type(column)) {
-    case sqlite::Type::kInteger: return statement.column_int64(column);
-    case sqlite::Type::kFloat: return statement.column_double(column);
-    case sqlite::Type::kText: return std::string(statement.column_text(column));
+    case sqlite::Type::kInteger:
+      return statement.column_int64(column);
+    case sqlite::Type::kFloat:
+      return statement.column_double(column);
+    case sqlite::Type::kText:
+      return std::string(statement.column_text(column));
     case sqlite::Type::kBlob: {
       const Bytes bytes = statement.column_blob(column);
       return Blob{{bytes.begin(), bytes.end()}};
     }
-    case sqlite::Type::kNull: break;
+    case sqlite::Type::kNull:
+      break;
   }
   return std::monostate();
 }
@@ -232,7 +238,9 @@ Result<void> Session::exec(std::string_view script) {
     script = tail;
     if (statement.impl_->statement.is_empty()) continue;
     DOSQL_TRY(bool has_row, statement.step());
-    while (has_row) { DOSQL_TRY(has_row, statement.step()); }
+    while (has_row) {
+      DOSQL_TRY(has_row, statement.step());
+    }
   }
   return {};
 }
@@ -249,20 +257,26 @@ Result<void> Session::transaction(const std::function<Result<void>(Session&)>& b
   return done;
 }
 
-bool Session::in_transaction() const { return !impl_->connection.is_autocommit(); }
+bool Session::in_transaction() const {
+  return !impl_->connection.is_autocommit();
+}
 
 std::string Session::last_bookmark() const {
   const Version version = impl_->context->main_port->last_commit();
   return version.value() == 0 ? std::string() : impl_->store->bookmark(version);
 }
 
-int64_t Session::total_changes() const { return impl_->connection.total_changes(); }
+int64_t Session::total_changes() const {
+  return impl_->connection.total_changes();
+}
 
 void Session::set_busy_timeout(std::chrono::milliseconds timeout) {
   impl_->context->busy_timeout = timeout;
 }
 
-void Session::interrupt() { impl_->connection.interrupt(); }
+void Session::interrupt() {
+  impl_->connection.interrupt();
+}
 
 // --- Statement
 
@@ -275,7 +289,9 @@ Statement& Statement::operator=(Statement&& other) noexcept {
   }
   return *this;
 }
-Statement::~Statement() { reset(); }
+Statement::~Statement() {
+  reset();
+}
 
 Result<void> Statement::bind(int index, const Value& value) {
   if (impl_->is_running) reset();
@@ -313,7 +329,9 @@ void Statement::reset() {
   impl_->session->release_leftovers();
 }
 
-int Statement::column_count() const { return impl_->statement.column_count(); }
+int Statement::column_count() const {
+  return impl_->statement.column_count();
+}
 std::string_view Statement::column_name(int column) const {
   return impl_->statement.column_name(column);
 }
@@ -323,8 +341,12 @@ std::string_view Statement::column_decltype(int column) const {
 Value Statement::column(int column) const {
   return engine::column_value(impl_->statement, column);
 }
-bool Statement::is_readonly() const { return impl_->statement.is_readonly(); }
-int Statement::parameter_count() const { return impl_->statement.parameter_count(); }
+bool Statement::is_readonly() const {
+  return impl_->statement.is_readonly();
+}
+int Statement::parameter_count() const {
+  return impl_->statement.parameter_count();
+}
 std::string_view Statement::parameter_name(int index) const {
   const std::string_view name = impl_->statement.parameter_name(index);
   return name.empty() ? name : name.substr(1);

@@ -23,7 +23,8 @@ struct Session::Impl {
   sqlite::Connection connection;
   // Statements of query() and run(), newest last; bounded.
   std::list<std::pair<std::string, sqlite::Statement>> cached;
-  std::unordered_map<std::string_view, std::list<std::pair<std::string, sqlite::Statement>>::iterator>
+  std::unordered_map<std::string_view,
+                     std::list<std::pair<std::string, sqlite::Statement>>::iterator>
       cached_by_text;
 
   // Where the newest commit may wait: durable there means all replies may go out.

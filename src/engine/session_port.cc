@@ -9,10 +9,16 @@ thread_local SessionContext* running = nullptr;
 
 }  // namespace
 
-SessionContext* SessionContext::current() { return running; }
+SessionContext* SessionContext::current() {
+  return running;
+}
 
-RunningSession::RunningSession(SessionContext& context) : previous_(running) { running = &context; }
-RunningSession::~RunningSession() { running = previous_; }
+RunningSession::RunningSession(SessionContext& context) : previous_(running) {
+  running = &context;
+}
+RunningSession::~RunningSession() {
+  running = previous_;
+}
 
 SessionPort::~SessionPort() {
   pin_.reset();

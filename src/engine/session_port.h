@@ -1,6 +1,6 @@
 // SessionPort: the page port of one schema (main or attached) of one session, over store::Database.
-// Decides which version a transaction sees and when the write permit is held (DESIGN 4, invariant 3).
-// Thread rule: the thread that uses the session's connection.
+// Decides which version a transaction sees and when the write permit is held (DESIGN 4, invariant
+// 3). Thread rule: the thread that uses the session's connection.
 #pragma once
 
 #include <chrono>
@@ -23,7 +23,7 @@ struct SessionContext {
   std::string message;            // of the next commit; cleared by it
   std::vector<store::SlotUpdate> slots;  // moved by the next commit; cleared by it
 
-  SessionPort* main_port = nullptr;      // the first one opened
+  SessionPort* main_port = nullptr;  // the first one opened
   bool may_open_hidden = false;
 
   // The session whose connection runs on this thread: SQLite opens files without saying for whom.

@@ -73,9 +73,13 @@ Result<std::vector<DatabaseSummary>> Store::databases() {
   return summaries;
 }
 
-Result<void> Store::checkpoint() { return impl_->instance->versions().checkpoint(); }
+Result<void> Store::checkpoint() {
+  return impl_->instance->versions().checkpoint();
+}
 
-std::map<std::string, double> Store::stats() { return impl_->instance->versions().stats(); }
+std::map<std::string, double> Store::stats() {
+  return impl_->instance->versions().stats();
+}
 
 std::string Store::recovery_notice() const {
   const uint64_t dropped = impl_->instance->versions().recovery().dropped_bytes;
@@ -85,13 +89,19 @@ std::string Store::recovery_notice() const {
                   "acknowledged is among them"});
 }
 
-Result<void> Store::close() { return impl_->instance->close(); }
+Result<void> Store::close() {
+  return impl_->instance->close();
+}
 
-std::string_view version_string() { return DOSQL_VERSION; }
+std::string_view version_string() {
+  return DOSQL_VERSION;
+}
 
 namespace engine {
 
-Instance& instance_of(Store& store) { return *store.impl().instance; }
+Instance& instance_of(Store& store) {
+  return *store.impl().instance;
+}
 
 }  // namespace engine
 }  // namespace dosql

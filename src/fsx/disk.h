@@ -23,9 +23,9 @@ namespace dosql::fsx {
 
 enum class OpenMode : uint8_t {
   kRead,
-  kReadWrite,      // must exist
-  kCreate,         // read and write; created when absent
-  kCreateNew,      // read and write; kAlreadyExists when present
+  kReadWrite,  // must exist
+  kCreate,     // read and write; created when absent
+  kCreateNew,  // read and write; kAlreadyExists when present
 };
 
 class File {

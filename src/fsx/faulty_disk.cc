@@ -58,7 +58,8 @@ struct FaultyDisk::State {
       to.erase(change.path);
     }
   }
-  void change_name(std::string_view path, std::shared_ptr<Inode> inode, std::string_view from = {}) {
+  void change_name(std::string_view path, std::shared_ptr<Inode> inode,
+                   std::string_view from = {}) {
     unsynced_names.push_back({std::string(path), std::move(inode), std::string(from)});
     apply(unsynced_names.back(), names);
   }
@@ -92,7 +93,8 @@ class FaultyFile final : public File {
   Result<void> write_at(uint64_t offset, Bytes bytes) override {
     MutexLock lock(state_->mutex);
     DOSQL_TRY(check_alive());
-    if (!is_writable_) return fail(Code::kReadOnly, str_cat({"cannot write ", path_, ": read-only"}));
+    if (!is_writable_)
+      return fail(Code::kReadOnly, str_cat({"cannot write ", path_, ": read-only"}));
     DOSQL_TRY(state_->count_call());
     const uint64_t size = inode_->content.size();
     const uint64_t growth = offset + bytes.size() > size ? offset + bytes.size() - size : 0;
@@ -190,7 +192,9 @@ Result<void> FaultyDisk::remove(std::string_view path) {
   return {};
 }
 
-Result<void> FaultyDisk::make_dir(std::string_view) { return {}; }
+Result<void> FaultyDisk::make_dir(std::string_view) {
+  return {};
+}
 
 Result<std::vector<std::string>> FaultyDisk::list(std::string_view dir) {
   MutexLock lock(state_->mutex);

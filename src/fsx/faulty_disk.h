@@ -1,10 +1,11 @@
-// FaultyDisk: a disk in memory that models what a crash may do. Without faults it is the memory twin.
+// FaultyDisk: a disk in memory that models what a crash may do. Without faults it is the memory
+// twin.
 //
-// Every file keeps its durable bytes and the writes since its last sync; every directory its durable
-// names and the changes since its last sync_dir. crash() loses what was not synced: each unsynced
-// write independently survives, is dropped, or is torn at a 512-byte sector, which also reorders
-// them; each unsynced name change survives or not, in order. Open files of before the crash fail.
-// Thread rule: thread-safe.
+// Every file keeps its durable bytes and the writes since its last sync; every directory its
+// durable names and the changes since its last sync_dir. crash() loses what was not synced: each
+// unsynced write independently survives, is dropped, or is torn at a 512-byte sector, which also
+// reorders them; each unsynced name change survives or not, in order. Open files of before the
+// crash fail. Thread rule: thread-safe.
 #pragma once
 
 #include <map>

@@ -78,7 +78,8 @@ Result<void> LocalBlobStore::put(std::string_view name, Bytes bytes) {
 
 Result<std::shared_ptr<File>> LocalBlobStore::open_cached(std::string_view name) {
   MutexLock lock(mutex_);
-  const auto at = std::ranges::find(open_, name, &std::pair<std::string, std::shared_ptr<File>>::first);
+  const auto at =
+      std::ranges::find(open_, name, &std::pair<std::string, std::shared_ptr<File>>::first);
   if (at != open_.end()) return at->second;
   DOSQL_TRY(std::shared_ptr<File> file, disk_.open(path_of(name), OpenMode::kRead));
   if (open_.size() >= kOpenFilesMax) open_.erase(open_.begin());
@@ -90,9 +91,9 @@ Result<void> LocalBlobStore::get_range(std::string_view name, uint64_t offset, M
   DOSQL_TRY(const auto file, open_cached(name));
   DOSQL_TRY(const size_t size, file->read_at(offset, out));
   if (size == out.size()) return {};
-  return fail(Code::kCorrupt, str_cat({path_of(name), " ends at byte ",
-                                       std::to_string(offset + size), ", before byte ",
-                                       std::to_string(offset + out.size()), " that is needed"}));
+  return fail(Code::kCorrupt,
+              str_cat({path_of(name), " ends at byte ", std::to_string(offset + size),
+                       ", before byte ", std::to_string(offset + out.size()), " that is needed"}));
 }
 
 Result<uint64_t> LocalBlobStore::size_of(std::string_view name) {
@@ -137,12 +138,16 @@ Result<std::optional<VersionedBlob>> LocalBlobStore::read_slots(File& file, std:
   for (size_t i = 0; i < 2; ++i) {
     VersionedBlob blob;
     switch (decode_slot(Bytes(bytes).subspan(i * kSlotBytes, kSlotBytes), blob)) {
-      case SlotState::kEmpty: break;
-      case SlotState::kDamaged: is_damaged = true; break;
+      case SlotState::kEmpty:
+        break;
+      case SlotState::kDamaged:
+        is_damaged = true;
+        break;
       case SlotState::kNewer:
         return fail(Code::kNewerFormat,
-                    str_cat({path_of(name), " was written by a newer version of dosql: use that "
-                                            "version"}));
+                    str_cat({path_of(name),
+                             " was written by a newer version of dosql: use that "
+                             "version"}));
       case SlotState::kValid:
         if (!newest || newest->etag.generation < blob.etag.generation) newest = std::move(blob);
     }
@@ -152,7 +157,8 @@ Result<std::optional<VersionedBlob>> LocalBlobStore::read_slots(File& file, std:
     const bool has_second = !std::ranges::all_of(Bytes(bytes).subspan(kSlotBytes),
                                                  [](uint8_t byte) { return byte == 0; });
     if (has_second) {
-      return fail(Code::kCorrupt, str_cat({path_of(name), " is damaged in both of its slots: "
+      return fail(Code::kCorrupt, str_cat({path_of(name),
+                                           " is damaged in both of its slots: "
                                            "restore the file from a backup"}));
     }
   }

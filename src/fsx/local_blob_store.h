@@ -1,8 +1,8 @@
 // LocalBlobStore: blobs as files under one directory of a Disk.
 //
-// put: a temporary file, synced, renamed, its directory synced. put_if: one preallocated file of two
-// 4 KiB slots {magic, format, generation, length, bytes, crc32c}; the older slot is overwritten and
-// synced, so that a crash in the middle leaves the other one. The newest valid slot counts.
+// put: a temporary file, synced, renamed, its directory synced. put_if: one preallocated file of
+// two 4 KiB slots {magic, format, generation, length, bytes, crc32c}; the older slot is overwritten
+// and synced, so that a crash in the middle leaves the other one. The newest valid slot counts.
 #pragma once
 
 #include "base/sync.h"

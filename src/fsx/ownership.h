@@ -1,6 +1,7 @@
 // Ownership: who may write a store. Locally a lock file that holds the owner's pid; an etcd lease
 // later. At most one live Lease exists per store over all processes.
-// Thread rule: thread-safe. The Lease releases on destruction; the OS releases it when the process dies.
+// Thread rule: thread-safe. The Lease releases on destruction; the OS releases it when the process
+// dies.
 #pragma once
 
 #include <memory>

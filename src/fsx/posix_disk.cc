@@ -7,8 +7,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <cstdio>
+#include <cstring>
 
 #include "base/text.h"
 
@@ -18,14 +18,19 @@ namespace {
 Code code_of(int error) {
   switch (error) {
     case ENOENT:
-    case ENOTDIR: return Code::kNotFound;
-    case EEXIST: return Code::kAlreadyExists;
+    case ENOTDIR:
+      return Code::kNotFound;
+    case EEXIST:
+      return Code::kAlreadyExists;
     case ENOSPC:
-    case EDQUOT: return Code::kDiskFull;
+    case EDQUOT:
+      return Code::kDiskFull;
     case EROFS:
     case EACCES:
-    case EPERM: return Code::kReadOnly;
-    default: return Code::kIo;
+    case EPERM:
+      return Code::kReadOnly;
+    default:
+      return Code::kIo;
   }
 }
 
@@ -90,10 +95,14 @@ class PosixFile final : public File {
 
 int flags_of(OpenMode mode) {
   switch (mode) {
-    case OpenMode::kRead: return O_RDONLY;
-    case OpenMode::kReadWrite: return O_RDWR;
-    case OpenMode::kCreate: return O_RDWR | O_CREAT;
-    case OpenMode::kCreateNew: return O_RDWR | O_CREAT | O_EXCL;
+    case OpenMode::kRead:
+      return O_RDONLY;
+    case OpenMode::kReadWrite:
+      return O_RDWR;
+    case OpenMode::kCreate:
+      return O_RDWR | O_CREAT;
+    case OpenMode::kCreateNew:
+      return O_RDWR | O_CREAT | O_EXCL;
   }
   return O_RDONLY;
 }

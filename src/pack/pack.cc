@@ -217,7 +217,8 @@ Result<std::vector<IndexEntry>> load_index(fsx::BlobStore& blobs, uint32_t numbe
     return corrupt_pack(number, "its end is damaged");
   }
   std::vector<IndexEntry> index(trailer.blocks);
-  const MutableBytes bytes{reinterpret_cast<uint8_t*>(index.data()), index_size};
+  const MutableBytes bytes{reinterpret_cast<uint8_t*>(index.data()),
+                           static_cast<size_t>(index_size)};
   DOSQL_TRY(blobs.get_range(pack_name(number), trailer.index_offset, bytes));
   if (crc32c(bytes) != trailer.index_crc) return corrupt_pack(number, "its index is damaged");
   // Blocks fill the space between header and index without a gap.

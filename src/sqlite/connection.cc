@@ -34,7 +34,8 @@ void Connection::close() {
 Result<Connection> Connection::open(const std::string& name, int flags, const char* vfs) {
   clear_port_error();
   sqlite3* db = nullptr;
-  const int result = sqlite3_open_v2(name.c_str(), &db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);
+  const int result =
+      sqlite3_open_v2(name.c_str(), &db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);
   Connection connection(db);
   if (result != SQLITE_OK) return sqlite_failure(db, result);
   return connection;
@@ -54,9 +55,10 @@ Result<Connection> Connection::open_versioned(const std::string& name, const std
             open(name, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs.c_str()));
   sqlite3_busy_handler(connection.db_, retry_on_fresh_snapshot, nullptr);
   sqlite3_db_config(connection.db_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
-  // 8 MiB of pages, then changed ones spill into the overlay. SQLite takes the page size of an empty
-  // database from this pragma; the VFS lets only the port's own size through.
-  DOSQL_TRY(connection.exec("PRAGMA cache_size=-8192; PRAGMA cache_spill=ON; PRAGMA secure_delete=OFF"));
+  // 8 MiB of pages, then changed ones spill into the overlay. SQLite takes the page size of an
+  // empty database from this pragma; the VFS lets only the port's own size through.
+  DOSQL_TRY(
+      connection.exec("PRAGMA cache_size=-8192; PRAGMA cache_spill=ON; PRAGMA secure_delete=OFF"));
   DOSQL_TRY(Statement size, connection.prepare("PRAGMA dosql_page_size"));
   DOSQL_TRY(const bool has_size, size.step());
   if (has_size) {
@@ -74,7 +76,9 @@ Result<void> Connection::exec(std::string_view script) {
     script = tail;
     if (statement.is_empty()) continue;
     DOSQL_TRY(bool has_row, statement.step());
-    while (has_row) { DOSQL_TRY(has_row, statement.step()); }
+    while (has_row) {
+      DOSQL_TRY(has_row, statement.step());
+    }
   }
   return {};
 }
@@ -91,11 +95,21 @@ Result<Statement> Connection::prepare(std::string_view sql, std::string_view* ta
   return Statement(statement);
 }
 
-bool Connection::is_autocommit() const { return sqlite3_get_autocommit(db_) != 0; }
-int64_t Connection::changes() const { return sqlite3_changes64(db_); }
-int64_t Connection::total_changes() const { return sqlite3_total_changes64(db_); }
-int64_t Connection::last_insert_rowid() const { return sqlite3_last_insert_rowid(db_); }
-void Connection::interrupt() { sqlite3_interrupt(db_); }
+bool Connection::is_autocommit() const {
+  return sqlite3_get_autocommit(db_) != 0;
+}
+int64_t Connection::changes() const {
+  return sqlite3_changes64(db_);
+}
+int64_t Connection::total_changes() const {
+  return sqlite3_total_changes64(db_);
+}
+int64_t Connection::last_insert_rowid() const {
+  return sqlite3_last_insert_rowid(db_);
+}
+void Connection::interrupt() {
+  sqlite3_interrupt(db_);
+}
 
 Result<void> Connection::copy_from(Connection& source, int pages, const Progress& progress) {
   clear_port_error();
@@ -109,7 +123,8 @@ Result<void> Connection::copy_from(Connection& source, int pages, const Progress
   }
   const int finished = sqlite3_backup_finish(backup);
   if (result != SQLITE_DONE && !is_wanted) return fail(Code::kInterrupted, "interrupted");
-  if (result != SQLITE_DONE) return sqlite_failure(port_error() == nullptr ? source.db_ : db_, result);
+  if (result != SQLITE_DONE)
+    return sqlite_failure(port_error() == nullptr ? source.db_ : db_, result);
   if (finished != SQLITE_OK) return sqlite_failure(db_, finished);
   return {};
 }

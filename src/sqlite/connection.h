@@ -1,7 +1,8 @@
 // Connection: RAII over sqlite3*. One thread at a time.
 //
-// Errors carry the closed list of codes: SQLITE_CONSTRAINT_* is kConstraint, syntax and missing names
-// are kSql with line and column, and when a page port refused something, its Error is what surfaces.
+// Errors carry the closed list of codes: SQLITE_CONSTRAINT_* is kConstraint, syntax and missing
+// names are kSql with line and column, and when a page port refused something, its Error is what
+// surfaces.
 #pragma once
 
 #include <functional>
@@ -43,8 +44,9 @@ class Connection {
   // From any thread.
   void interrupt();
 
-  // Copies the whole of `source`'s main database over this one's, `pages` at a time; `progress` gets
-  // pages left and pages in all after each step, and false from it ends the copy (kInterrupted).
+  // Copies the whole of `source`'s main database over this one's, `pages` at a time; `progress`
+  // gets pages left and pages in all after each step, and false from it ends the copy
+  // (kInterrupted).
   using Progress = std::function<bool(int left, int total)>;
   Result<void> copy_from(Connection& source, int pages, const Progress& progress);
   // The main database as the bytes of a database file, and back (this connection: in memory).

@@ -13,21 +13,32 @@ thread_local std::optional<Error> last_port_error;
 
 Code code_of(int result) {
   switch (result & 0xff) {
-    case SQLITE_CONSTRAINT: return Code::kConstraint;
+    case SQLITE_CONSTRAINT:
+      return Code::kConstraint;
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return result == SQLITE_BUSY_SNAPSHOT ? Code::kBusySnapshot : Code::kBusy;
-    case SQLITE_READONLY: return Code::kReadOnly;
-    case SQLITE_FULL: return Code::kDiskFull;
-    case SQLITE_IOERR: return Code::kIo;
+    case SQLITE_LOCKED:
+      return result == SQLITE_BUSY_SNAPSHOT ? Code::kBusySnapshot : Code::kBusy;
+    case SQLITE_READONLY:
+      return Code::kReadOnly;
+    case SQLITE_FULL:
+      return Code::kDiskFull;
+    case SQLITE_IOERR:
+      return Code::kIo;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return Code::kCorrupt;
-    case SQLITE_INTERRUPT: return Code::kInterrupted;
+    case SQLITE_NOTADB:
+      return Code::kCorrupt;
+    case SQLITE_INTERRUPT:
+      return Code::kInterrupted;
     case SQLITE_TOOBIG:
-    case SQLITE_NOMEM: return Code::kTooBig;
-    case SQLITE_CANTOPEN: return Code::kNotFound;
+    case SQLITE_NOMEM:
+      return Code::kTooBig;
+    case SQLITE_CANTOPEN:
+      return Code::kNotFound;
     case SQLITE_MISUSE:
-    case SQLITE_RANGE: return Code::kInvalidArgument;
-    default: return Code::kSql;
+    case SQLITE_RANGE:
+      return Code::kInvalidArgument;
+    default:
+      return Code::kSql;
   }
 }
 
@@ -40,8 +51,10 @@ bool may_come_from_port(int result) {
     case SQLITE_IOERR:
     case SQLITE_CORRUPT:
     case SQLITE_CANTOPEN:
-    case SQLITE_NOTADB: return true;
-    default: return false;
+    case SQLITE_NOTADB:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -62,9 +75,15 @@ std::string position_of(std::string_view sql, size_t offset) {
 
 }  // namespace
 
-void set_port_error(Error error) { last_port_error = std::move(error); }
-void clear_port_error() { last_port_error.reset(); }
-const Error* port_error() { return last_port_error ? &*last_port_error : nullptr; }
+void set_port_error(Error error) {
+  last_port_error = std::move(error);
+}
+void clear_port_error() {
+  last_port_error.reset();
+}
+const Error* port_error() {
+  return last_port_error ? &*last_port_error : nullptr;
+}
 
 std::unexpected<Error> sqlite_failure(sqlite3* db, int code, std::string_view sql) {
   if (last_port_error && may_come_from_port(code)) return std::unexpected(*last_port_error);

@@ -12,7 +12,9 @@ Result<void> check(sqlite3_stmt* statement, int result) {
   return sqlite_failure(sqlite3_db_handle(statement), result);
 }
 
-std::string_view view_of(const char* text) { return text == nullptr ? std::string_view() : text; }
+std::string_view view_of(const char* text) {
+  return text == nullptr ? std::string_view() : text;
+}
 
 }  // namespace
 
@@ -26,7 +28,8 @@ Statement& Statement::operator=(Statement&& other) noexcept {
 
 void Statement::finalize() {
   // A result here repeats the error of the last step.
-  if (statement_ != nullptr) static_cast<void>(sqlite3_finalize(std::exchange(statement_, nullptr)));
+  if (statement_ != nullptr)
+    static_cast<void>(sqlite3_finalize(std::exchange(statement_, nullptr)));
 }
 
 Result<void> Statement::bind_null(int index) {
@@ -48,8 +51,12 @@ Result<void> Statement::bind_blob(int index, Bytes value) {
   return check(statement_,
                sqlite3_bind_blob64(statement_, index, bytes, value.size(), SQLITE_TRANSIENT));
 }
-void Statement::clear_bindings() { sqlite3_clear_bindings(statement_); }
-int Statement::parameter_count() const { return sqlite3_bind_parameter_count(statement_); }
+void Statement::clear_bindings() {
+  sqlite3_clear_bindings(statement_);
+}
+int Statement::parameter_count() const {
+  return sqlite3_bind_parameter_count(statement_);
+}
 int Statement::parameter_index(const std::string& name) const {
   return sqlite3_bind_parameter_index(statement_, name.c_str());
 }
@@ -65,9 +72,13 @@ Result<bool> Statement::step() {
   return sqlite_failure(sqlite3_db_handle(statement_), result, sql());
 }
 
-void Statement::reset() { static_cast<void>(sqlite3_reset(statement_)); }
+void Statement::reset() {
+  static_cast<void>(sqlite3_reset(statement_));
+}
 
-int Statement::column_count() const { return sqlite3_column_count(statement_); }
+int Statement::column_count() const {
+  return sqlite3_column_count(statement_);
+}
 std::string_view Statement::column_name(int column) const {
   return view_of(sqlite3_column_name(statement_, column));
 }
@@ -94,7 +105,11 @@ Bytes Statement::column_blob(int column) const {
   return {bytes, bytes == nullptr ? 0 : static_cast<size_t>(size)};
 }
 
-bool Statement::is_readonly() const { return sqlite3_stmt_readonly(statement_) != 0; }
-std::string_view Statement::sql() const { return view_of(sqlite3_sql(statement_)); }
+bool Statement::is_readonly() const {
+  return sqlite3_stmt_readonly(statement_) != 0;
+}
+std::string_view Statement::sql() const {
+  return view_of(sqlite3_sql(statement_));
+}
 
 }  // namespace dosql::sqlite

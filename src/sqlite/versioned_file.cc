@@ -20,19 +20,27 @@ constexpr size_t kReadVersion = 19;
 int refuse(const Error& error, int otherwise) {
   set_port_error(error);
   switch (error.code) {
-    case Code::kBusy: return SQLITE_BUSY;
-    case Code::kBusySnapshot: return SQLITE_BUSY_SNAPSHOT;
-    case Code::kReadOnly: return SQLITE_READONLY;
+    case Code::kBusy:
+      return SQLITE_BUSY;
+    case Code::kBusySnapshot:
+      return SQLITE_BUSY_SNAPSHOT;
+    case Code::kReadOnly:
+      return SQLITE_READONLY;
     case Code::kDiskFull:
-    case Code::kTooBig: return SQLITE_FULL;
-    case Code::kCorrupt: return SQLITE_CORRUPT;
-    default: return otherwise;
+    case Code::kTooBig:
+      return SQLITE_FULL;
+    case Code::kCorrupt:
+      return SQLITE_CORRUPT;
+    default:
+      return otherwise;
   }
 }
 
 }  // namespace
 
-VersionedFile::~VersionedFile() { static_cast<void>(unlock(SQLITE_LOCK_NONE)); }
+VersionedFile::~VersionedFile() {
+  static_cast<void>(unlock(SQLITE_LOCK_NONE));
+}
 
 Result<void> VersionedFile::ensure_pinned() {
   if (is_pinned_) return {};
@@ -106,11 +114,12 @@ int VersionedFile::write(const void* bytes, int size, int64_t offset) {
   PageRef& kept = overlay_[page];
   if (kept.empty() && overlay_.size() * static_cast<uint64_t>(page_size) > transaction_bytes_max_) {
     overlay_.erase(page);
-    return refuse({Code::kTooBig,
-                   str_cat({"the transaction changes more than ",
-                            std::to_string(transaction_bytes_max_ >> 20),
-                            " MiB of pages (limit transaction_bytes_max): commit in smaller steps"})},
-                  SQLITE_FULL);
+    return refuse(
+        {Code::kTooBig,
+         str_cat({"the transaction changes more than ",
+                  std::to_string(transaction_bytes_max_ >> 20),
+                  " MiB of pages (limit transaction_bytes_max): commit in smaller steps"})},
+        SQLITE_FULL);
   }
   PageRef image = PageRef::copy_of({static_cast<const uint8_t*>(bytes), static_cast<size_t>(size)});
   if (page == 1) {

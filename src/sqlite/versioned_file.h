@@ -1,5 +1,5 @@
-// VersionedFile: one sqlite3_file over one PagePort: pin, overlay, change counter. vfs.cc translates
-// SQLite's callbacks into these calls; results are SQLite's codes.
+// VersionedFile: one sqlite3_file over one PagePort: pin, overlay, change counter. vfs.cc
+// translates SQLite's callbacks into these calls; results are SQLite's codes.
 #pragma once
 
 #include <map>
@@ -40,14 +40,14 @@ class VersionedFile {
   const uint64_t transaction_bytes_max_;
   int level_ = 0;
   bool is_pinned_ = false;
-  bool is_writing_ = false;         // the port's begin_write() succeeded
-  bool has_changed_ = false;        // the overlay or the page count differs from the pin
+  bool is_writing_ = false;   // the port's begin_write() succeeded
+  bool has_changed_ = false;  // the overlay or the page count differs from the pin
   Pin pin_;
-  uint32_t page_count_ = 0;         // as this connection sees it
+  uint32_t page_count_ = 0;  // as this connection sees it
   std::map<PageNo, PageRef> overlay_;
-  Version seen_{0};                 // the version the counter stands for
-  uint32_t counter_ = 1;            // what SQLite reads as the file's change counter
-  uint32_t written_counter_ = 0;    // what SQLite wrote in this transaction
+  Version seen_{0};               // the version the counter stands for
+  uint32_t counter_ = 1;          // what SQLite reads as the file's change counter
+  uint32_t written_counter_ = 0;  // what SQLite wrote in this transaction
 };
 
 }  // namespace dosql::sqlite

@@ -38,20 +38,28 @@ int on_write(sqlite3_file* handle, const void* bytes, int size, sqlite3_int64 of
 int on_truncate(sqlite3_file* handle, sqlite3_int64 size) noexcept {
   return file_of(handle).truncate(size);
 }
-int on_sync(sqlite3_file*, int) noexcept { return SQLITE_OK; }
+int on_sync(sqlite3_file*, int) noexcept {
+  return SQLITE_OK;
+}
 int on_file_size(sqlite3_file* handle, sqlite3_int64* size) noexcept {
   int64_t bytes = 0;
   const int result = file_of(handle).file_size(&bytes);
   *size = bytes;
   return result;
 }
-int on_lock(sqlite3_file* handle, int level) noexcept { return file_of(handle).lock(level); }
-int on_unlock(sqlite3_file* handle, int level) noexcept { return file_of(handle).unlock(level); }
+int on_lock(sqlite3_file* handle, int level) noexcept {
+  return file_of(handle).lock(level);
+}
+int on_unlock(sqlite3_file* handle, int level) noexcept {
+  return file_of(handle).unlock(level);
+}
 int on_check_reserved(sqlite3_file* handle, int* out) noexcept {
   *out = file_of(handle).has_write_lock() ? 1 : 0;
   return SQLITE_OK;
 }
-int on_sector_size(sqlite3_file*) noexcept { return 512; }
+int on_sector_size(sqlite3_file*) noexcept {
+  return 512;
+}
 int on_characteristics(sqlite3_file* handle) noexcept {
   const int immutable = file_of(handle).port().is_immutable() ? SQLITE_IOCAP_IMMUTABLE : 0;
   return SQLITE_IOCAP_POWERSAFE_OVERWRITE | immutable;
@@ -70,20 +78,25 @@ int on_pragma(VersionedFile& file, char** arguments) noexcept {
   if (equals_ignoring_case(name, "mmap_size")) return answer("0");
   const std::string size = std::to_string(file.port().page_size());
   if (equals_ignoring_case(name, "dosql_page_size")) return answer(size.c_str());
-  if (equals_ignoring_case(name, "page_size") && value != nullptr && size != value) return SQLITE_OK;
+  if (equals_ignoring_case(name, "page_size") && value != nullptr && size != value)
+    return SQLITE_OK;
   return SQLITE_NOTFOUND;
 }
 
 int on_control(sqlite3_file* handle, int operation, void* argument) noexcept {
   VersionedFile& file = file_of(handle);
   switch (operation) {
-    case SQLITE_FCNTL_COMMIT_PHASETWO: return file.publish();
-    case SQLITE_FCNTL_PRAGMA: return on_pragma(file, static_cast<char**>(argument));
+    case SQLITE_FCNTL_COMMIT_PHASETWO:
+      return file.publish();
+    case SQLITE_FCNTL_PRAGMA:
+      return on_pragma(file, static_cast<char**>(argument));
     case SQLITE_FCNTL_SYNC:
     case SQLITE_FCNTL_SIZE_HINT:
     case SQLITE_FCNTL_CHUNK_SIZE:
-    case SQLITE_FCNTL_OVERWRITE: return SQLITE_OK;
-    default: return SQLITE_NOTFOUND;
+    case SQLITE_FCNTL_OVERWRITE:
+      return SQLITE_OK;
+    default:
+      return SQLITE_NOTFOUND;
   }
 }
 
@@ -116,8 +129,9 @@ struct Vfs::Impl {
   int open_temp(sqlite3_file* handle, int flags, int* out_flags) {
     // SQLite keeps no name for a temporary file, and the real VFS keeps only a pointer to it.
     char* path = reinterpret_cast<char*>(handle) + real->szOsFile;
-    const int size = std::snprintf(path, kTempPathMax, "%s/%llu.tmp", options.temp_directory.c_str(),
-                                   static_cast<unsigned long long>(temp_files.fetch_add(1)));
+    const int size =
+        std::snprintf(path, kTempPathMax, "%s/%llu.tmp", options.temp_directory.c_str(),
+                      static_cast<unsigned long long>(temp_files.fetch_add(1)));
     if (size < 0 || size >= kTempPathMax - 2) return SQLITE_CANTOPEN;
     path[size + 1] = '\0';
     return real->xOpen(real, path, handle, flags | SQLITE_OPEN_DELETEONCLOSE | SQLITE_OPEN_CREATE,
@@ -142,7 +156,9 @@ struct Vfs::Impl {
 
 namespace {
 
-Vfs::Impl& impl_of(sqlite3_vfs* vfs) { return *static_cast<Vfs::Impl*>(vfs->pAppData); }
+Vfs::Impl& impl_of(sqlite3_vfs* vfs) {
+  return *static_cast<Vfs::Impl*>(vfs->pAppData);
+}
 
 int on_open(sqlite3_vfs* vfs, const char* path, sqlite3_file* handle, int flags,
             int* out_flags) noexcept {
@@ -152,7 +168,9 @@ int on_open(sqlite3_vfs* vfs, const char* path, sqlite3_file* handle, int flags,
   }
   return impl_of(vfs).open_temp(handle, flags, out_flags);
 }
-int on_delete(sqlite3_vfs*, const char*, int) noexcept { return SQLITE_OK; }
+int on_delete(sqlite3_vfs*, const char*, int) noexcept {
+  return SQLITE_OK;
+}
 int on_access(sqlite3_vfs*, const char*, int, int* out) noexcept {
   *out = 0;
   return SQLITE_OK;
@@ -178,15 +196,21 @@ int on_time64(sqlite3_vfs* vfs, sqlite3_int64* out) noexcept {
   sqlite3_vfs* real = impl_of(vfs).real;
   return real->xCurrentTimeInt64(real, out);
 }
-int on_last_error(sqlite3_vfs*, int, char*) noexcept { return 0; }
+int on_last_error(sqlite3_vfs*, int, char*) noexcept {
+  return 0;
+}
 
 }  // namespace
 
 Vfs::Vfs(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-Vfs::~Vfs() { static_cast<void>(sqlite3_vfs_unregister(&impl_->vfs)); }
+Vfs::~Vfs() {
+  static_cast<void>(sqlite3_vfs_unregister(&impl_->vfs));
+}
 
-const std::string& Vfs::name() const { return impl_->name; }
+const std::string& Vfs::name() const {
+  return impl_->name;
+}
 
 Result<std::unique_ptr<Vfs>> Vfs::create(PortOpener& opener, const VfsOptions& options) {
   static std::atomic<uint64_t> count = 0;
@@ -196,7 +220,8 @@ Result<std::unique_ptr<Vfs>> Vfs::create(PortOpener& opener, const VfsOptions& o
   if (impl->real == nullptr) return fail(Code::kInternal, "SQLite has no default VFS");
   sqlite3_vfs& vfs = impl->vfs;
   vfs.iVersion = 2;
-  vfs.szOsFile = std::max(static_cast<int>(sizeof(FileHandle)), impl->real->szOsFile + kTempPathMax);
+  vfs.szOsFile =
+      std::max(static_cast<int>(sizeof(FileHandle)), impl->real->szOsFile + kTempPathMax);
   vfs.mxPathname = 512;
   vfs.zName = impl->name.c_str();
   vfs.pAppData = impl.get();

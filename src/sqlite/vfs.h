@@ -1,11 +1,13 @@
 // Vfs: SQLite's door to versioned page stores. Registers a sqlite3_vfs of a unique name; a file it
 // opens is a PagePort (DESIGN 4.4; call sequences: reference "SQLite on a page store").
 //
-// * Changed pages go to a private overlay. FCNTL_COMMIT_PHASETWO publishes it, and nothing else does;
+// * Changed pages go to a private overlay. FCNTL_COMMIT_PHASETWO publishes it, and nothing else
+// does;
 //   giving the lock back with an unpublished overlay is the rollback.
 // * The rollback journal is in SQLite's memory, whatever journal mode is asked for; `PRAGMA
 //   journal_mode` answers `wal`, because readers and writers do not block each other.
-// * The change counter that connections use to notice each other's commits is made up per file handle.
+// * The change counter that connections use to notice each other's commits is made up per file
+// handle.
 // * Temporary files are the operating system's, in the given directory, unlinked while open.
 //
 // Thread rule: thread-safe; each file by the thread that uses its connection. Lifetime: the opener

@@ -38,7 +38,8 @@ Result<std::vector<std::string>> Store::check(const std::function<void(uint64_t)
   for (const Descriptor& descriptor : descriptors) {
     const auto checked = check_database(descriptor.name, [&] { progress(++blocks); });
     if (!checked) {
-      findings.push_back(str_cat({"database \"", descriptor.name, "\": ", checked.error().message}));
+      findings.push_back(
+          str_cat({"database \"", descriptor.name, "\": ", checked.error().message}));
     }
   }
   return findings;
@@ -49,13 +50,16 @@ Result<void> Store::check_database(std::string_view name, const std::function<vo
   DOSQL_TRY(const Snapshot snapshot, database->snapshot());
   ViewPages pages(snapshot.view());
   std::vector<btree::Owner> traced(1);
-  if (pages.page_count() > 0) { DOSQL_TRY(traced, btree::trace_owners(pages)); }
+  if (pages.page_count() > 0) {
+    DOSQL_TRY(traced, btree::trace_owners(pages));
+  }
   for (PageNo page = 1; page <= pages.page_count(); ++page) {
     DOSQL_TRY(snapshot.view().page(page));
     DOSQL_TRY(const pages::Slot slot, snapshot.view().slot(page));
     if (slot.owner != traced[page].raw()) {
       return fail(Code::kCorrupt,
-                  str_cat({"page ", std::to_string(page), " is recorded under another owner than "
+                  str_cat({"page ", std::to_string(page),
+                           " is recorded under another owner than "
                            "the tree it hangs in: its change stream may miss rows; export the "
                            "database and import it again"}));
     }

@@ -93,7 +93,8 @@ Result<void> CheckpointRound::run() {
   for (Member& member : members_) DOSQL_TRY(write_nodes(member));
 
   std::vector<Directory::Change> changes;
-  for (const Member& member : members_) changes.push_back({member.database->id(), member.descriptor});
+  for (const Member& member : members_)
+    changes.push_back({member.database->id(), member.descriptor});
   for (const DatabaseId id : dropped_) changes.push_back({id, std::nullopt});
   Directory::Roots roots;
   {
@@ -132,7 +133,8 @@ Result<void> CheckpointRound::load_changed_databases() {
     MutexLock lock(store_.mutex_);
     std::vector<DatabaseId> ids;
     for (const auto& [id, tail] : store_.tails_) {
-      const bool is_newer = !tail.records.empty() && tail.records.back().payload >= store_.last_cut_;
+      const bool is_newer =
+          !tail.records.empty() && tail.records.back().payload >= store_.last_cut_;
       if (is_newer || tail.created || tail.renamed) ids.push_back(id);
     }
     for (const DatabaseId id : ids) {
@@ -143,8 +145,8 @@ Result<void> CheckpointRound::load_changed_databases() {
   }
   for (const auto& database : changed) {
     MutexLock lock(database->mutex_);
-    const bool has_tail = !database->tail_.empty() &&
-                          database->tail_.back().payload >= store_.last_cut_;
+    const bool has_tail =
+        !database->tail_.empty() && database->tail_.back().payload >= store_.last_cut_;
     if (has_tail) DOSQL_TRY(database->load());
   }
   return {};
@@ -195,7 +197,8 @@ Result<void> CheckpointRound::write_pages(Member& member) {
   Database& db = *member.database;
   const auto visit = [&](PageNo page, const pages::Slot& slot) -> Result<void> {
     const pages::Address address = slot.address;
-    if (!address.is_log() || address.lsn() >= cut_ || member.moved.contains(address.raw())) return {};
+    if (!address.is_log() || address.lsn() >= cut_ || member.moved.contains(address.raw()))
+      return {};
     DOSQL_TRY(const CachedPage loaded, db.loader_.load(address, page, db.page_size()));
     DOSQL_TRY(const pages::Address moved,
               store_block(pack::BlockKind::kPage, page, loaded.image.bytes()));
@@ -265,7 +268,8 @@ Result<void> CheckpointRound::put_root(const Directory::Roots& roots) {
 void CheckpointRound::publish(const Directory::Roots& roots) {
   MutexLock lock(store_.mutex_);
   store_.directory_->adopt(roots);
-  std::erase_if(store_.dropped_, [&](DatabaseId id) { return std::ranges::find(dropped_, id) != dropped_.end(); });
+  std::erase_if(store_.dropped_,
+                [&](DatabaseId id) { return std::ranges::find(dropped_, id) != dropped_.end(); });
   std::erase_if(store_.names_, [&](const auto& entry) {
     const auto known = store_.directory_->find_name(entry.first);
     return known && *known == entry.second;

@@ -9,7 +9,7 @@
 namespace dosql::store {
 namespace {
 
-constexpr uint8_t kChainMax = 15;           // every 16th image of a page is full
+constexpr uint8_t kChainMax = 15;  // every 16th image of a page is full
 constexpr uint16_t kChainBytesMax = 8192;
 
 bool is_all_zero(Bytes bytes) {
@@ -90,7 +90,8 @@ Result<Database::Encoded> Database::encode(const Snapshot& base, const CommitReq
     DOSQL_TRY(base.view().slot(base.view().page_count()));
   }
   record.add_owners(owners);
-  if (!request.message.empty()) record.add_section(pages::Section::kMessage, as_bytes(request.message));
+  if (!request.message.empty())
+    record.add_section(pages::Section::kMessage, as_bytes(request.message));
   for (const SlotUpdate& update : request.slots) {
     pages::PartHeader part;
     part.database = update.database->id();
@@ -106,15 +107,17 @@ Result<Database::Encoded> Database::encode(const Snapshot& base, const CommitReq
   return encoded;
 }
 
-Result<void> Database::encode_page(const Snapshot& base, const CommitRequest::Page& page,
-                                   Lsn floor, pages::RecordBuilder& record, Encoded& encoded) {
+Result<void> Database::encode_page(const Snapshot& base, const CommitRequest::Page& page, Lsn floor,
+                                   pages::RecordBuilder& record, Encoded& encoded) {
   const Bytes image = page.image.bytes();
   pages::PageEntry entry;
   entry.page = page.page;
   entry.page_crc = crc32c(image);
   entry.body = image;
   pages::Slot slot;
-  if (page.page <= base.view().page_count()) { DOSQL_TRY(slot, base.view().slot(page.page)); }
+  if (page.page <= base.view().page_count()) {
+    DOSQL_TRY(slot, base.view().slot(page.page));
+  }
 
   std::optional<Buffer> delta;
   if (is_all_zero(image)) {

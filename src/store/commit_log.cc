@@ -4,7 +4,9 @@
 
 namespace dosql::store {
 
-uint64_t CommitLog::tail_bytes() const { return log_.end().value() - begin_.load(std::memory_order_relaxed); }
+uint64_t CommitLog::tail_bytes() const {
+  return log_.end().value() - begin_.load(std::memory_order_relaxed);
+}
 
 Result<std::optional<wal::Appended>> CommitLog::append(
     Bytes payload, Lsn floor, const std::function<Result<void>(wal::Appended)>& publish) {

@@ -25,13 +25,15 @@ class CommitLog {
 
   // Deltas may refer to log entries at or after this position only: what a round has cut off is
   // trimmed some day.
-  [[nodiscard]] Lsn delta_floor() const { return Lsn(delta_floor_.load(std::memory_order_acquire)); }
+  [[nodiscard]] Lsn delta_floor() const {
+    return Lsn(delta_floor_.load(std::memory_order_acquire));
+  }
 
   // Appends `payload`, encoded with delta_floor() == `floor`, and calls `publish` under the append
   // lock, so that a cut sees all of a commit or nothing. nullopt: a round has cut in between,
   // encode again.
-  Result<std::optional<wal::Appended>> append(Bytes payload, Lsn floor,
-                                              const std::function<Result<void>(wal::Appended)>& publish);
+  Result<std::optional<wal::Appended>> append(
+      Bytes payload, Lsn floor, const std::function<Result<void>(wal::Appended)>& publish);
 
   // The position that separates what a round writes from what comes after. `collect` runs under
   // the append lock.

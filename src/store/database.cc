@@ -6,9 +6,6 @@
 
 namespace dosql::store {
 
-// A held slot's root is kept in the descriptor under this suffix until a record moves the slot.
-constexpr std::string_view kHeldSuffix = ".next";
-
 Snapshot& Snapshot::operator=(Snapshot&& other) noexcept {
   if (this != &other) {
     reset();
@@ -116,178 +113,6 @@ void Database::advance_durable() {
   tree_.release_before(durable_.version());
 }
 
-// --- loading: the newest checkpoint, then the records after it
-
-Result<void> Database::load() {
-  if (is_loaded_) return {};
-  if (auto opened = open_newest_checkpoint(); !opened) {
-    return with_context(str_cat({"database \"", descriptor_.name, "\""}), opened.error());
-  }
-  is_loaded_ = true;
-  return {};
-}
-
-Result<void> Database::open_newest_checkpoint() {
-  const auto& checkpoints = descriptor_.branches.front().checkpoints;
-  pages::PageTree::StoredRoot newest;
-  if (!checkpoints.empty()) {
-    newest = checkpoints.back().root;
-    last_wall_us_ = checkpoints.back().wall_us;
-  }
-  DOSQL_TRY(head_, tree_.open(newest));
-
-  std::vector<SlotRoot> stored;
-  for (const NamedRoot& slot : descriptor_.slots) {
-    DOSQL_TRY(auto root, tree_.open(slot.root));
-    stored.push_back({slot.name, root});
-    tree_.pin(root.version());
-  }
-  DOSQL_TRY(std::vector<SlotRoot> wanted, recorded_slots());
-  for (const SlotRoot& slot : stored) {
-    const auto is_same = [&](const SlotRoot& other) { return other.name == slot.name; };
-    if (!slot.name.ends_with(kHeldSuffix) && std::ranges::none_of(wanted, is_same)) {
-      wanted.push_back(slot);
-    }
-  }
-  DOSQL_TRY(replay_tail(stored, wanted));
-
-  durable_ = head_;
-  durable_end_ = head_end_ = Lsn(0);
-  pin_locked(durable_);
-  slots_ = std::move(wanted);
-  for (const SlotRoot& slot : slots_) {
-    pin_locked(slot.root);
-    tree_.unpin(slot.root.version());
-  }
-  for (const SlotRoot& slot : stored) tree_.unpin(slot.root.version());
-  tree_.release_before(durable_.version());
-  return {};
-}
-
-// The last position each slot was moved to by a record; the replay fills the roots in.
-Result<std::vector<Database::SlotRoot>> Database::recorded_slots() {
-  std::vector<SlotRoot> slots;
-  for (const TailRecord& record : tail_) {
-    if ((record.flags & pages::kPartSetsSlot) == 0) continue;
-    DOSQL_TRY(const Buffer payload, loader_.load_payload(record.payload, record.length));
-    DOSQL_TRY(const auto parts, pages::parse_record(payload));
-    for (const pages::RecordPart& part : parts) {
-      if (part.header.database != id_ || (part.header.flags & pages::kPartSetsSlot) == 0) continue;
-      ByteReader in(part.slot);
-      const Version version(in.read_le<uint64_t>());
-      std::string name(as_text(in.read_bytes(in.remaining())));
-      std::erase_if(slots, [&](const SlotRoot& slot) { return slot.name == name; });
-      DOSQL_TRY(auto root, tree_.open({pages::Address::hole(), 0, version}));
-      slots.push_back({std::move(name), root});
-    }
-  }
-  return slots;
-}
-
-namespace {
-
-// A commit's new slots: changed pages at their addresses, and pages of which only the owner changed.
-Result<std::vector<pages::SlotChange>> merge_changes(
-    const pages::PageTree& tree, const pages::PageTree::Root& root, uint32_t page_count,
-    const std::function<bool(PageNo* page, pages::Address* address)>& next_page,
-    std::span<const std::pair<PageNo, uint32_t>> owners) {
-  std::vector<pages::SlotChange> changes;
-  size_t owner = 0;
-  const auto add = [&](PageNo page, const pages::Address* address) -> Result<void> {
-    const bool has_owner = owner < owners.size() && owners[owner].first == page;
-    const uint32_t new_owner = has_owner ? owners[owner++].second : 0;
-    if (page > page_count) return {};
-    DOSQL_TRY(pages::Slot slot, tree.find(root, page));
-    if (address != nullptr) slot.address = *address;
-    if (has_owner) slot.owner = new_owner;
-    changes.push_back({page, slot});
-    return {};
-  };
-  PageNo page = 0;
-  pages::Address address;
-  while (next_page(&page, &address)) {
-    while (owner < owners.size() && owners[owner].first < page) {
-      DOSQL_TRY(add(owners[owner].first, nullptr));
-    }
-    DOSQL_TRY(add(page, &address));
-  }
-  while (owner < owners.size()) DOSQL_TRY(add(owners[owner].first, nullptr));
-  return changes;
-}
-
-}  // namespace
-
-Result<pages::PageTree::Root> apply_part(pages::PageTree& tree, const pages::PageTree::Root& root,
-                                         const pages::RecordPart& part, Lsn payload) {
-  std::vector<std::pair<PageNo, pages::Address>> addresses;
-  DOSQL_TRY(pages::for_each_page(
-      part, [&](const pages::PageEntry& entry, uint64_t offset) -> Result<void> {
-        const bool is_zero = entry.kind == pages::PageKind::kZero;
-        addresses.emplace_back(entry.page,
-                               is_zero ? pages::Address::hole()
-                                       : pages::Address::log(Lsn(payload.value() + offset)));
-        return {};
-      }));
-  std::vector<std::pair<PageNo, uint32_t>> owners;
-  DOSQL_TRY(pages::for_each_owner(part, [&](PageNo page, uint32_t owner) -> Result<void> {
-    owners.emplace_back(page, owner);
-    return {};
-  }));
-  size_t at = 0;
-  const auto next_page = [&](PageNo* page, pages::Address* address) {
-    if (at == addresses.size()) return false;
-    *page = addresses[at].first;
-    *address = addresses[at].second;
-    ++at;
-    return true;
-  };
-  DOSQL_TRY(const auto changes,
-            merge_changes(tree, root, part.header.page_count, next_page, owners));
-  return tree.apply(root, part.header.version, changes, part.header.page_count);
-}
-
-Result<void> Database::replay_tail(const std::vector<SlotRoot>& stored,
-                                   std::vector<SlotRoot>& wanted) {
-  std::vector<bool> found(wanted.size(), false);
-  const auto remember = [&](const pages::PageTree::Root& root) {
-    for (size_t i = 0; i < wanted.size(); ++i) {
-      if (found[i] || wanted[i].root.version() != root.version()) continue;
-      wanted[i].root = root;
-      found[i] = true;
-      tree_.pin(root.version());
-    }
-  };
-  // Found roots stay pinned in the tree until the caller has pinned them itself.
-  for (const SlotRoot& slot : stored) remember(slot.root);
-  remember(head_);
-  for (const TailRecord& record : tail_) {
-    if (record.version <= head_.version()) continue;
-    DOSQL_TRY(const Buffer payload, loader_.load_payload(record.payload, record.length));
-    DOSQL_TRY(const auto parts, pages::parse_record(payload));
-    for (const pages::RecordPart& part : parts) {
-      if (part.header.database != id_ || part.header.version != record.version) continue;
-      if (part.header.parent != head_.version()) {
-        return fail(Code::kCorrupt, str_cat({"the log goes from version ",
-                                             std::to_string(head_.version().value()), " to ",
-                                             std::to_string(part.header.version.value()),
-                                             ": a record is missing"}));
-      }
-      DOSQL_TRY(head_, apply_part(tree_, head_, part, record.payload));
-      last_wall_us_ = part.header.wall_us;
-    }
-    tree_.release_before(head_.version());
-    remember(head_);
-  }
-  for (size_t i = 0; i < wanted.size(); ++i) {
-    if (!found[i]) {
-      return fail(Code::kCorrupt, str_cat({"slot \"", wanted[i].name, "\" stands at version ",
-                                           std::to_string(wanted[i].root.version().value()),
-                                           ", which is neither in the log nor in a checkpoint"}));
-    }
-  }
-  return {};
-}
-
 // --- commit
 
 Result<Snapshot> Database::commit(const Snapshot& base, const CommitRequest& request) {
@@ -306,8 +131,8 @@ Result<Snapshot> Database::commit(const Snapshot& base, const CommitRequest& req
               log_.append(encoded.payload, floor, [&](wal::Appended where) -> Result<void> {
                 for (PageAddress& page : encoded.addresses) {
                   if (page.address.is_hole()) continue;
-                  page.address = pages::Address::log(
-                      Lsn(where.payload.value() + page.address.lsn().value()));
+                  page.address =
+                      pages::Address::log(Lsn(where.payload.value() + page.address.lsn().value()));
                 }
                 DOSQL_TRY(published, publish(base, request, encoded, owners, where, wall_us));
                 return {};
@@ -329,18 +154,10 @@ Result<Snapshot> Database::publish(const Snapshot& base, const CommitRequest& re
   }
   MutexLock lock(mutex_);
   DOSQL_CHECK(base.version() == head_.version());
-  size_t next = 0;
-  const auto next_page = [&](PageNo* page, pages::Address* address) {
-    if (next == encoded.addresses.size()) return false;
-    *page = encoded.addresses[next].page;
-    *address = encoded.addresses[next].address;
-    ++next;
-    return true;
-  };
   const Version version(head_.version().value() + 1);
   const auto apply = [&]() -> Result<pages::PageTree::Root> {
-    DOSQL_TRY(const auto changes,
-              merge_changes(tree_, base.view().root(), request.page_count, next_page, owners));
+    DOSQL_TRY(const auto changes, merge_changes(tree_, base.view().root(), request.page_count,
+                                                encoded.addresses, owners));
     return tree_.apply(base.view().root(), version, changes, request.page_count);
   };
   auto root = apply();
@@ -355,8 +172,7 @@ Result<Snapshot> Database::publish(const Snapshot& base, const CommitRequest& re
   head_end_ = at.end;
   last_wall_us_ = wall_us;
   pending_.push_back({at.end, head_});
-  tail_.push_back(
-      {at.payload, static_cast<uint32_t>(encoded.payload.size()), 0, version});
+  tail_.push_back({at.payload, static_cast<uint32_t>(encoded.payload.size()), 0, version});
   return make_snapshot(head_, head_end_);
 }
 
@@ -405,15 +221,15 @@ void Database::rename(std::string_view name) {
 
 void Database::mark_dropped() {
   MutexLock lock(mutex_);
-  broken_ = Error{Code::kNotFound,
-                  str_cat({"database \"", descriptor_.name, "\" was dropped"})};
+  broken_ = Error{Code::kNotFound, str_cat({"database \"", descriptor_.name, "\" was dropped"})};
 }
 
 Result<Database::Range> Database::retained() {
   MutexLock lock(mutex_);
   DOSQL_TRY(load());
   advance_durable();
-  const auto first = std::ranges::find_if(tail_, [](const TailRecord& r) { return r.version.value() > 0; });
+  const auto first =
+      std::ranges::find_if(tail_, [](const TailRecord& r) { return r.version.value() > 0; });
   Range range{durable_.version(), durable_.version()};
   if (first == tail_.end()) return range;
   if (first->version == Version(1)) return Range{Version(0), durable_.version()};

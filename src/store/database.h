@@ -22,6 +22,7 @@
 #include "pages/page_tree.h"
 #include "store/commit_log.h"
 #include "store/descriptor.h"
+#include "store/slot_changes.h"
 #include "store/version_view.h"
 #include "store/write_permit.h"
 
@@ -56,7 +57,8 @@ class Snapshot {
 struct SlotUpdate {
   Database* database = nullptr;
   std::string slot;
-  Version version;  // pinned by the caller (a Snapshot held through hold_slot) until the commit is durable
+  Version version;  // pinned by the caller (a Snapshot held through hold_slot) until the commit is
+                    // durable
 };
 
 struct CommitRequest {
@@ -78,9 +80,8 @@ struct TailRecord {
   Version version;     // 0: makes none
 };
 
-// The root after one part of a record, on whichever tree holds `root`.
-Result<pages::PageTree::Root> apply_part(pages::PageTree& tree, const pages::PageTree::Root& root,
-                                         const pages::RecordPart& part, Lsn payload);
+// A held slot's root is kept in the descriptor under this suffix until a record moves the slot.
+inline constexpr std::string_view kHeldSuffix = ".next";
 
 class Database {
  public:
@@ -105,8 +106,9 @@ class Database {
 
   // Publishes the version after `base`, which must be the head (the permit holder pinned it).
   // On return the record is in the log's buffer and the version is the head; it is durable once the
-  // log is durable up to the returned snapshot's end(). Errors: nothing was published (kOutcomeUnknown
-  // or kIo once the log is broken, kDiskFull, kBusy when the log's tail is at its limit).
+  // log is durable up to the returned snapshot's end(). Errors: nothing was published
+  // (kOutcomeUnknown or kIo once the log is broken, kDiskFull, kBusy when the log's tail is at its
+  // limit).
   Result<Snapshot> commit(const Snapshot& base, const CommitRequest& request);
 
   // Named positions of change readers (SURFACE: slots). nullopt when there is none of that name.
@@ -147,11 +149,6 @@ class Database {
   struct HeldRoot {
     std::string name;
     Version version;
-  };
-  // An address, before owners are known, of a page a commit changed.
-  struct PageAddress {
-    PageNo page = 0;
-    pages::Address address;
   };
   using OwnerList = std::vector<std::pair<PageNo, uint32_t>>;
 

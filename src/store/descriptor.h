@@ -23,8 +23,8 @@ struct BranchEntry {
   BranchId id;
   std::string name;
   BranchId parent;
-  Version base;                        // the version it was created from; 0 for main
-  std::vector<Checkpoint> checkpoints; // ascending; all but the newest are for history
+  Version base;                         // the version it was created from; 0 for main
+  std::vector<Checkpoint> checkpoints;  // ascending; all but the newest are for history
   bool operator==(const BranchEntry&) const = default;
 };
 

@@ -10,7 +10,9 @@ namespace {
 
 constexpr uint32_t kBuckets = 4096;
 
-PageNo bucket_of(std::string_view name) { return crc32c(as_bytes(name)) % kBuckets + 1; }
+PageNo bucket_of(std::string_view name) {
+  return crc32c(as_bytes(name)) % kBuckets + 1;
+}
 
 }  // namespace
 
@@ -80,15 +82,16 @@ Result<Directory::Roots> Directory::apply(std::span<const Change> changes, Block
     if (change.descriptor) affected.push_back(change.descriptor->name);
     for (const std::string& name : affected) {
       const PageNo bucket = bucket_of(name);
-      if (!buckets.contains(bucket)) { DOSQL_TRY(buckets[bucket], load_bucket(bucket)); }
+      if (!buckets.contains(bucket)) {
+        DOSQL_TRY(buckets[bucket], load_bucket(bucket));
+      }
       std::erase_if(buckets[bucket], [&](const Name& n) { return n.id == change.id; });
     }
     pages::SlotChange slot{change.id.value(), {}};
     if (change.descriptor) {
       buckets[bucket_of(change.descriptor->name)].push_back({change.descriptor->name, change.id});
-      DOSQL_TRY(slot.slot.address,
-                sink.store_block(pack::BlockKind::kDescriptor, change.id.value(),
-                                 encode_descriptor(*change.descriptor)));
+      DOSQL_TRY(slot.slot.address, sink.store_block(pack::BlockKind::kDescriptor, change.id.value(),
+                                                    encode_descriptor(*change.descriptor)));
     }
     id_changes[change.id.value()] = slot;
     last_id = std::max(last_id, change.id.value());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "store/slot_changes.h"
 
 namespace dosql::store {
 
@@ -13,11 +14,11 @@ Result<std::unique_ptr<History>> History::open(Database& database, Version after
   DOSQL_TRY(const Database::Range range, database.retained());
   if (after.value() == 0) after = range.oldest;
   if (after < range.oldest || after > range.newest) {
-    return fail(Code::kNotFound,
-                str_cat({"database \"", database.name(), "\": version ",
-                         std::to_string(after.value()), " is not retained: the oldest is ",
-                         std::to_string(range.oldest.value()), ", the newest ",
-                         std::to_string(range.newest.value())}));
+    return fail(
+        Code::kNotFound,
+        str_cat({"database \"", database.name(), "\": version ", std::to_string(after.value()),
+                 " is not retained: the oldest is ", std::to_string(range.oldest.value()),
+                 ", the newest ", std::to_string(range.newest.value())}));
   }
   auto history = std::unique_ptr<History>(new History(database, database.loader_));
   pages::PageTree::StoredRoot base;
@@ -32,15 +33,17 @@ Result<std::unique_ptr<History>> History::open(Database& database, Version after
   while (history->after_.version() < after) {
     DOSQL_TRY(const bool has_moved, history->step());
     if (!has_moved) {
-      return fail(Code::kCorrupt, str_cat({"database \"", database.name(), "\": version ",
-                                           std::to_string(after.value()),
-                                           " is missing in the log"}));
+      return fail(Code::kCorrupt,
+                  str_cat({"database \"", database.name(), "\": version ",
+                           std::to_string(after.value()), " is missing in the log"}));
     }
   }
   return history;
 }
 
-Result<bool> History::next() { return step(); }
+Result<bool> History::next() {
+  return step();
+}
 
 Result<bool> History::step() {
   TailRecord record;
@@ -49,8 +52,8 @@ Result<bool> History::step() {
     database_.advance_durable();
     const Version wanted(after_.version().value() + 1);
     if (wanted > database_.durable_.version()) return false;
-    const auto at = std::ranges::find_if(
-        database_.tail_, [&](const TailRecord& r) { return r.version == wanted; });
+    const auto at = std::ranges::find_if(database_.tail_,
+                                         [&](const TailRecord& r) { return r.version == wanted; });
     if (at == database_.tail_.end()) {
       return fail(Code::kNotFound,
                   str_cat({"database \"", database_.descriptor_.name, "\": version ",

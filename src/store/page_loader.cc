@@ -18,9 +18,8 @@ pack::BlockRange as_block(pages::Address address) {
 
 std::unexpected<Error> damaged(PageNo page, Lsn at, std::string_view what) {
   return fail(Code::kCorrupt,
-              str_cat({"page ", std::to_string(page), " in the log at ",
-                       std::to_string(at.value()), ": ", what,
-                       "; restore from a backup or run dosql check"}));
+              str_cat({"page ", std::to_string(page), " in the log at ", std::to_string(at.value()),
+                       ": ", what, "; restore from a backup or run dosql check"}));
 }
 
 }  // namespace
@@ -39,9 +38,9 @@ Result<CachedPage> PageLoader::load_at(pages::Address address, PageNo page, uint
     DOSQL_TRY(const Buffer raw,
               pack::read_block(blobs_, as_block(address), pack::BlockKind::kPage, page));
     if (raw.size() != page_size) {
-      return fail(Code::kCorrupt, str_cat({"page ", std::to_string(page), " in ",
-                                           pack::pack_name(address.pack_range().pack),
-                                           " has the wrong size"}));
+      return fail(Code::kCorrupt,
+                  str_cat({"page ", std::to_string(page), " in ",
+                           pack::pack_name(address.pack_range().pack), " has the wrong size"}));
     }
     loaded.image = PageRef::copy_of(raw);
   }

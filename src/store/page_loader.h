@@ -1,6 +1,6 @@
-// PageLoader: from an address to the page image, through the cache: log entries (full, delta chains,
-// zero pages) and blocks of packs. Checks every checksum on the way.
-// Thread rule: thread-safe. Lifetime: log, blobs and cache outlive it.
+// PageLoader: from an address to the page image, through the cache: log entries (full, delta
+// chains, zero pages) and blocks of packs. Checks every checksum on the way. Thread rule:
+// thread-safe. Lifetime: log, blobs and cache outlive it.
 #pragma once
 
 #include "fsx/blob_store.h"
@@ -18,7 +18,9 @@ class PageLoader final : public pages::NodeSource {
   // kNotFound: the address lies below the trimmed log (the caller looks its slot up again).
   Result<CachedPage> load(pages::Address address, PageNo page, uint32_t page_size);
   // A page that was just written: it need not be read back.
-  void remember(pages::Address address, CachedPage page) { cache_.insert(address, std::move(page)); }
+  void remember(pages::Address address, CachedPage page) {
+    cache_.insert(address, std::move(page));
+  }
   Result<Buffer> load_node(pages::Address address) override;
   Result<Buffer> load_descriptor(pages::Address address, uint32_t key);
   Result<Buffer> load_names(pages::Address address, uint32_t key);

@@ -55,7 +55,8 @@ Result<RootRecord> decode_root(Bytes bytes) {
   root.next_database = in.read_le<uint32_t>();
   root.next_pack = in.read_le<uint32_t>();
   const auto cuts = in.read_le<uint32_t>();
-  for (uint32_t i = 0; i < cuts && i < kCutsMax; ++i) root.cuts.emplace_back(in.read_le<uint64_t>());
+  for (uint32_t i = 0; i < cuts && i < kCutsMax; ++i)
+    root.cuts.emplace_back(in.read_le<uint64_t>());
   root.directory = read_tree(in);
   root.names = read_tree(in);
   if (format != kFormat || cuts > kCutsMax || !in.at_end()) {

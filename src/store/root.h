@@ -12,14 +12,14 @@
 namespace dosql::store {
 
 struct RootRecord {
-  uint64_t store_id = 0;      // random, for ever
-  uint32_t history_epoch = 0; // first half of every bookmark
-  Epoch epoch{0};             // newest epoch of the log
-  Lsn log_begin{0};           // the log holds every record from here on
-  Lsn clean_end = kNoLsn;     // mark of a clean close
+  uint64_t store_id = 0;       // random, for ever
+  uint32_t history_epoch = 0;  // first half of every bookmark
+  Epoch epoch{0};              // newest epoch of the log
+  Lsn log_begin{0};            // the log holds every record from here on
+  Lsn clean_end = kNoLsn;      // mark of a clean close
   uint32_t next_database = 1;
   uint32_t next_pack = 1;
-  std::vector<Lsn> cuts;      // of rounds, ascending: where log_begin may move to
+  std::vector<Lsn> cuts;                  // of rounds, ascending: where log_begin may move to
   pages::PageTree::StoredRoot directory;  // database id -> descriptor block
   pages::PageTree::StoredRoot names;      // bucket + 1 -> block of (name, id)
   bool operator==(const RootRecord&) const = default;

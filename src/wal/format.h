@@ -19,20 +19,20 @@ inline constexpr uint32_t kSegmentFormat = 1;
 struct SegmentHeader {
   uint64_t magic;
   uint32_t format;
-  uint32_t epoch;         // of every frame in it
-  uint64_t first_lsn;     // where the previous segment ends: what lies behind it there is void
+  uint32_t epoch;      // of every frame in it
+  uint64_t first_lsn;  // where the previous segment ends: what lies behind it there is void
   uint8_t zero[36];
-  uint32_t crc;           // crc32c of the bytes before it
+  uint32_t crc;  // crc32c of the bytes before it
 };
 static_assert(sizeof(SegmentHeader) == 64);
 
 struct FrameHeader {
-  uint32_t length;        // of the payload
-  uint32_t crc;           // crc32c of the payload, continued over the fields that follow and length
-  uint64_t lsn;           // of this header
+  uint32_t length;  // of the payload
+  uint32_t crc;     // crc32c of the payload, continued over the fields that follow and length
+  uint64_t lsn;     // of this header
   uint32_t epoch;
   uint32_t flags;
-  uint64_t synced_lsn;    // everything before it was durable when the frame was made
+  uint64_t synced_lsn;  // everything before it was durable when the frame was made
 };
 static_assert(sizeof(FrameHeader) == 32);
 

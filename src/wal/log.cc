@@ -21,8 +21,8 @@ class SegmentedLog final : public Log {
       : options_(options), start_(start), segments_(disk, std::move(dir), options.fill_bytes) {}
 
   Result<void> recover(const Visit& visit, Recovery* recovery) {
-    DOSQL_TRY(const Recovered found, segments_.recover(start_.begin.value(), start_.epoch,
-                                                       start_.clean_end, visit));
+    DOSQL_TRY(const Recovered found,
+              segments_.recover(start_.begin.value(), start_.epoch, start_.clean_end, visit));
     MutexLock lock(mutex_);
     end_ = buffer_first_ = found.end;
     durable_.store(found.end, std::memory_order_release);
@@ -138,8 +138,9 @@ class SegmentedLog final : public Log {
       switches_.push_back(end_);
       segment_first_ = end_;
     }
-    FrameHeader header{static_cast<uint32_t>(payload.size()), 0, end_, start_.epoch.value(), flags,
-                       durable_.load(std::memory_order_relaxed)};
+    FrameHeader header{
+        static_cast<uint32_t>(payload.size()),   0, end_, start_.epoch.value(), flags,
+        durable_.load(std::memory_order_relaxed)};
     header.crc = frame_crc(header, payload_crc);
     const size_t at = buffer_.size();
     buffer_.resize(at + size);
@@ -235,7 +236,8 @@ class SegmentedLog final : public Log {
   uint64_t writing_first_ = 0;
   uint64_t end_ DOSQL_GUARDED_BY(mutex_) = 0;
   uint64_t segment_first_ DOSQL_GUARDED_BY(mutex_) = 0;
-  std::deque<uint64_t> switches_ DOSQL_GUARDED_BY(mutex_);  // where segments begin that do not exist
+  std::deque<uint64_t> switches_
+      DOSQL_GUARDED_BY(mutex_);  // where segments begin that do not exist
   bool is_led_ DOSQL_GUARDED_BY(mutex_) = false;
   std::optional<Error> broken_ DOSQL_GUARDED_BY(mutex_);
   std::deque<Waiting> waiting_ DOSQL_GUARDED_BY(mutex_);

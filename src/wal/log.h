@@ -26,13 +26,13 @@ namespace dosql::wal {
 
 struct Options {
   uint64_t segment_bytes = 64ULL << 20;  // a record that is larger gets a larger segment
-  uint64_t fill_bytes = 1ULL << 20;      // zeros written ahead of the end, so that syncs change no size
+  uint64_t fill_bytes = 1ULL << 20;  // zeros written ahead of the end, so that syncs change no size
 };
 
 // Where recovery begins, from the store's root.
 struct Start {
-  Lsn begin{0};       // the first payload still wanted (trimmed below)
-  Epoch epoch{1};     // the epoch to write with; at least the largest ever written
+  Lsn begin{0};            // the first payload still wanted (trimmed below)
+  Epoch epoch{1};          // the epoch to write with; at least the largest ever written
   Lsn clean_end = kNoLsn;  // the mark of a clean close, kNoLsn when the last close was not clean
 };
 

@@ -53,13 +53,15 @@ Result<Segments::Segment> Segments::open_segment(const std::string& name) {
   DOSQL_TRY(const size_t size, segment.file->read_at(0, bytes));
   const auto header = load_struct<SegmentHeader>(bytes, 0);
   if (size == sizeof bytes && header.magic == kSegmentMagic && header.format > kSegmentFormat) {
-    return fail(Code::kNewerFormat, str_cat({segment.path, " was written by a newer version of "
-                                                           "dosql: use that version"}));
+    return fail(Code::kNewerFormat, str_cat({segment.path,
+                                             " was written by a newer version of "
+                                             "dosql: use that version"}));
   }
   if (size != sizeof bytes || header.magic != kSegmentMagic || header.crc != segment_crc(header) ||
       segment_name(header.first_lsn) != name) {
-    return fail(Code::kCorrupt, str_cat({segment.path, " has a damaged header (bytes 0 to 63): "
-                                                       "restore it from a backup"}));
+    return fail(Code::kCorrupt, str_cat({segment.path,
+                                         " has a damaged header (bytes 0 to 63): "
+                                         "restore it from a backup"}));
   }
   segment.first_lsn = header.first_lsn;
   segment.epoch = Epoch(header.epoch);
@@ -110,8 +112,8 @@ Result<void> Segments::check_damage(const Segment& segment, Bytes content, uint6
   bool is_damage = clean_end != kNoLsn && at < clean_end.value();
   for (uint64_t offset = first + 8; !is_damage && offset + sizeof(FrameHeader) <= content.size();
        offset += 8) {
-    const auto frame =
-        frame_at(content, offset, segment.first_lsn + offset - sizeof(SegmentHeader), segment.epoch);
+    const auto frame = frame_at(content, offset, segment.first_lsn + offset - sizeof(SegmentHeader),
+                                segment.epoch);
     is_damage = frame && frame->synced_lsn > at;
   }
   if (!is_damage) return {};
@@ -135,7 +137,8 @@ Result<uint64_t> Segments::count_dropped(const Segment& segment, Bytes content, 
   return end - first;
 }
 
-Result<Recovered> Segments::recover(uint64_t begin, Epoch epoch, Lsn clean_end, const Visit& visit) {
+Result<Recovered> Segments::recover(uint64_t begin, Epoch epoch, Lsn clean_end,
+                                    const Visit& visit) {
   DOSQL_TRY(open_files());
   MutexLock lock(mutex_);
   Recovered recovered;
@@ -261,8 +264,7 @@ Result<void> Segments::read(uint64_t lsn, MutableBytes out) {
     MutexLock lock(mutex_);
     auto at = std::ranges::upper_bound(segments_, lsn, {}, &Segment::first_lsn);
     if (at == segments_.begin()) {
-      return fail(Code::kNotFound,
-                  str_cat({"log position ", std::to_string(lsn), " is trimmed"}));
+      return fail(Code::kNotFound, str_cat({"log position ", std::to_string(lsn), " is trimmed"}));
     }
     --at;
     file = at->file;

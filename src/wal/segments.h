@@ -61,10 +61,10 @@ class Segments {
   Result<Segment> open_segment(const std::string& name);
   Result<Scan> scan(const Segment& segment, Bytes content, uint64_t from, uint64_t limit,
                     const Visit& visit) const;
-  Result<void> check_damage(const Segment& segment, Bytes content, uint64_t at, Lsn clean_end) const;
+  Result<void> check_damage(const Segment& segment, Bytes content, uint64_t at,
+                            Lsn clean_end) const;
   Result<uint64_t> count_dropped(const Segment& segment, Bytes content, uint64_t at) const;
-  Result<std::shared_ptr<fsx::File>> take_file(const std::string& path)
-      DOSQL_REQUIRES(mutex_);
+  Result<std::shared_ptr<fsx::File>> take_file(const std::string& path) DOSQL_REQUIRES(mutex_);
 
   fsx::Disk& disk_;
   const std::string directory_;

@@ -1,4 +1,5 @@
-// Random appends, flushes, trims, closes, failures and crashes against a model of what must survive.
+// Random appends, flushes, trims, closes, failures and crashes against a model of what must
+// survive.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -39,13 +40,32 @@ class Simulation {
  private:
   void step_once() {
     switch (random_.below(12)) {
-      case 0: case 1: case 2: case 3: case 4: append(); break;
-      case 5: case 6: flush(); break;
-      case 7: read_back(); break;
-      case 8: trim(); break;
-      case 9: close_and_reopen(); break;
-      case 10: disk_.fail_from_call(1 + random_.below(6), {Code::kIo, "injected"}); break;
-      case 11: crash(); break;
+      case 0:
+      case 1:
+      case 2:
+      case 3:
+      case 4:
+        append();
+        break;
+      case 5:
+      case 6:
+        flush();
+        break;
+      case 7:
+        read_back();
+        break;
+      case 8:
+        trim();
+        break;
+      case 9:
+        close_and_reopen();
+        break;
+      case 10:
+        disk_.fail_from_call(1 + random_.below(6), {Code::kIo, "injected"});
+        break;
+      case 11:
+        crash();
+        break;
     }
   }
 
@@ -55,12 +75,13 @@ class Simulation {
                 root_.clean_end};
     std::map<uint64_t, Buffer> found;
     Recovery recovery;
-    auto log = Log::open(disk_, "log", options_, start,
-                         [&](Lsn lsn, Bytes bytes) -> Result<void> {
-                           found[lsn.value()] = Buffer(bytes.begin(), bytes.end());
-                           return {};
-                         },
-                         &recovery);
+    auto log = Log::open(
+        disk_, "log", options_, start,
+        [&](Lsn lsn, Bytes bytes) -> Result<void> {
+          found[lsn.value()] = Buffer(bytes.begin(), bytes.end());
+          return {};
+        },
+        &recovery);
     ASSERT_TRUE(log) << log.error().message;
     log_ = *std::move(log);
     root_.epoch = start.epoch;
@@ -166,12 +187,13 @@ class Fixture {
  public:
   Result<std::unique_ptr<Log>> open(Start start = {}) {
     payloads.clear();
-    return Log::open(disk, "log", {}, start,
-                     [this](Lsn, Bytes bytes) -> Result<void> {
-                       payloads.emplace_back(as_text(bytes));
-                       return {};
-                     },
-                     &recovery);
+    return Log::open(
+        disk, "log", {}, start,
+        [this](Lsn, Bytes bytes) -> Result<void> {
+          payloads.emplace_back(as_text(bytes));
+          return {};
+        },
+        &recovery);
   }
   fsx::FaultyDisk disk;
   std::vector<std::string> payloads;
