@@ -1,0 +1,26 @@
+#include "shell/output.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/text.h"
+
+namespace dosql::shell {
+
+Result<void> FileOutput::failure() const {
+  const int error = errno;
+  return fail(error == ENOSPC ? Code::kDiskFull : Code::kIo,
+              str_cat({"cannot write to ", name_, ": ", std::strerror(error)}));
+}
+
+Result<void> FileOutput::write(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), file_) != text.size()) return failure();
+  return {};
+}
+
+Result<void> FileOutput::flush() {
+  if (std::fflush(file_) != 0) return failure();
+  return {};
+}
+
+}  // namespace dosql::shell
