@@ -11,8 +11,8 @@
 namespace dosql::iceberg {
 
 [[nodiscard]] Buffer bound_of_boolean(bool value);
-[[nodiscard]] Buffer bound_of_int(int32_t value);    // int, date (days since 1970)
-[[nodiscard]] Buffer bound_of_long(int64_t value);   // long, time, timestamps (microseconds)
+[[nodiscard]] Buffer bound_of_int(int32_t value);   // int, date (days since 1970)
+[[nodiscard]] Buffer bound_of_long(int64_t value);  // long, time, timestamps (microseconds)
 [[nodiscard]] Buffer bound_of_float(float value);
 [[nodiscard]] Buffer bound_of_double(double value);
 // Unscaled two's complement, big-endian, as few bytes as hold it.

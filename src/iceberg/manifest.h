@@ -42,7 +42,7 @@ struct DataFile {
 struct ManifestEntry {
   EntryStatus status = EntryStatus::kAdded;
   std::optional<int64_t> snapshot_id;
-  std::optional<int64_t> sequence_number;       // null: inherited from the manifest list
+  std::optional<int64_t> sequence_number;  // null: inherited from the manifest list
   std::optional<int64_t> file_sequence_number;
   DataFile file;
   bool operator==(const ManifestEntry&) const = default;
@@ -72,14 +72,13 @@ struct ManifestFile {
 Result<std::vector<ManifestEntry>> parse_manifest(Bytes bytes, const ManifestFile& file);
 
 [[nodiscard]] Buffer encode_manifest_list(int format_version, int64_t snapshot_id,
-                                          std::optional<int64_t> parent_id,
-                                          int64_t sequence_number,
+                                          std::optional<int64_t> parent_id, int64_t sequence_number,
                                           const std::vector<ManifestFile>& manifests);
 Result<std::vector<ManifestFile>> parse_manifest_list(Bytes bytes);
 
 // Counts and the smallest live sequence number of `entries`; `path` and `length` are the caller's.
 [[nodiscard]] ManifestFile summarise(ManifestContent content,
-                                     const std::vector<ManifestEntry>& entries,
-                                     int64_t snapshot_id, int64_t sequence_number);
+                                     const std::vector<ManifestEntry>& entries, int64_t snapshot_id,
+                                     int64_t sequence_number);
 
 }  // namespace dosql::iceberg

@@ -18,8 +18,8 @@ struct Snapshot {
   std::optional<int64_t> parent_id;
   int64_t sequence_number = 0;
   int64_t timestamp_ms = 0;
-  std::string manifest_list;                  // URI
-  std::map<std::string, std::string> summary; // with "operation"
+  std::string manifest_list;                   // URI
+  std::map<std::string, std::string> summary;  // with "operation"
   int schema_id = 0;
   int64_t first_row_id = 0;  // v3
   int64_t added_rows = 0;    // v3
@@ -61,8 +61,8 @@ Result<TableMetadata> new_table(int format_version, std::string uuid, std::strin
 // Makes `schema` current; an equal one that exists is used again. Its field ids are the caller's.
 void set_schema(TableMetadata& metadata, Schema schema);
 
-// Appends a snapshot on main. kInvalidArgument when its sequence number is not the next, its time is
-// before its predecessor's or after `now_ms`: a reader would not see it.
+// Appends a snapshot on main. kInvalidArgument when its sequence number is not the next, its time
+// is before its predecessor's or after `now_ms`: a reader would not see it.
 Result<void> add_snapshot(TableMetadata& metadata, Snapshot snapshot, int64_t now_ms);
 
 // Remembers the file that this metadata replaces; the oldest entries beyond `kept` go, and are

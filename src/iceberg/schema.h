@@ -1,4 +1,5 @@
-// Iceberg types and schemas, and their JSON. https://iceberg.apache.org/spec/#schemas-and-data-types
+// Iceberg types and schemas, and their JSON.
+// https://iceberg.apache.org/spec/#schemas-and-data-types
 #pragma once
 
 #include <cstdint>
@@ -12,8 +13,20 @@
 namespace dosql::iceberg {
 
 enum class TypeKind : uint8_t {
-  kBoolean, kInt, kLong, kFloat, kDouble, kDecimal, kDate, kTime, kTimestamp, kTimestampTz, kString,
-  kUuid, kFixed, kBinary,
+  kBoolean,
+  kInt,
+  kLong,
+  kFloat,
+  kDouble,
+  kDecimal,
+  kDate,
+  kTime,
+  kTimestamp,
+  kTimestampTz,
+  kString,
+  kUuid,
+  kFixed,
+  kBinary,
 };
 
 struct Type {

@@ -15,8 +15,8 @@
 namespace dosql::iceberg {
 
 struct TableUpdate {
-  // Rows and vectors written by this cycle. A vector replaces the one its data file had; vectors for
-  // data files of this same update are allowed.
+  // Rows and vectors written by this cycle. A vector replaces the one its data file had; vectors
+  // for data files of this same update are allowed.
   std::vector<DataFile> data_files;
   std::vector<DataFile> deletion_vectors;
   // All rows of before are gone (table created anew, all rows rewritten).
