@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "lake/default_value.h"
 
 namespace dosql::lake {
 namespace {
@@ -20,8 +21,8 @@ const Field* match_of(const Layout& before, const SourceTable& source, size_t in
   return nullptr;
 }
 
-// The default as a value of the column; nullopt with `fits` false when it does not fit.
-std::optional<duck::Scalar> convert_default(const Cell& value, const LakeType& type, bool& fits) {
+// The default as JSON; nullopt for NULL, and with `fits` false when it does not fit.
+std::optional<std::string> convert_default(const Cell& value, const LakeType& type, bool& fits) {
   RowLayout layout;
   layout.columns.push_back({.name = "c", .type = type, .field_id = 1, .source = 0});
   layout.extra = {.name = "_extra", .type = {ColumnType::kString}, .field_id = 0, .source = 0};
@@ -29,7 +30,9 @@ std::optional<duck::Scalar> convert_default(const Cell& value, const LakeType& t
   RowWriter writer(layout);
   writer.write({&value, 1}, 0, rows);
   fits = writer.misfit_count() == 0;
-  return rows.scalar_at(0, 0);
+  const auto scalar = rows.scalar_at(0, 0);
+  if (!scalar.has_value()) return std::nullopt;
+  return default_json(type, *scalar);
 }
 
 // `wanted`, or with the first number behind it that no column of the source bears.
@@ -40,6 +43,17 @@ std::string free_name(const SourceTable& source, const std::string& wanted) {
     if (std::ranges::none_of(source.columns, takes)) return name;
     name = str_cat({wanted, "_", std::to_string(i)});
   }
+}
+
+// Whether a column was renamed or dropped, so that `_extra` of stored rows would name no column.
+bool loses_a_name(const Layout& before, const Layout& after) {
+  for (const Field& old : before.fields) {
+    const auto is_same = [&](const Field& field) {
+      return field.column.field_id == old.column.field_id && field.column.name == old.column.name;
+    };
+    if (std::ranges::none_of(after.fields, is_same)) return true;
+  }
+  return false;
 }
 
 void follow_columns(const Layout* before, const SourceTable& source, ColumnMatch match,
@@ -120,6 +134,9 @@ LayoutChange follow(const Layout* before, const SourceTable& source, ColumnMatch
   if (before != nullptr) layout.last_field_id = before->last_field_id;
   follow_columns(before, source, match, change);
   follow_key(before, source, change);
+  if (before != nullptr && before->extra.field_id != 0) {
+    change.replaces_rows |= loses_a_name(*before, layout);
+  }
   layout.extra = {free_name(source, "_extra"), {ColumnType::kString}, 0, 0};
   if (before != nullptr && before->extra.field_id != 0) {
     layout.extra.field_id = before->extra.field_id;

@@ -3,8 +3,8 @@
 //
 // Field ids are given once and never again. A renamed column keeps its id, a dropped one leaves the
 // schema, an added one gets a new id and its DEFAULT as `initial-default`. What cannot be expressed
-// that way (another key, another type of a column, a default that does not fit) needs all rows
-// written anew: `replaces_rows`.
+// that way (another key, another type of a column, a default that does not fit, names that stored
+// `_extra` values refer to) needs all rows written anew: `replaces_rows`.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +32,8 @@ struct SourceTable {
 };
 
 struct Field {
-  LakeColumn column;  // `source` is the index in SourceTable::columns
-  std::optional<duck::Scalar> initial_default;
+  LakeColumn column;                           // `source` is the index in SourceTable::columns
+  std::optional<std::string> initial_default;  // JSON, see default_value.h
 };
 
 struct Layout {

@@ -5,8 +5,6 @@
 namespace dosql::lake {
 namespace {
 
-using duck::Scalar;
-
 SourceTable people() {
   return {.name = "people",
           .columns = {{"id", "INTEGER", {}}, {"name", "TEXT", {}}, {"age", "INT", {}}},
@@ -56,7 +54,7 @@ TEST(layout, an_added_column_gets_a_new_id_and_its_default) {
   EXPECT_EQ(shown(change.layout), "id:1 name:2 age:3 vip:4 note:5 last 5");
   EXPECT_TRUE(change.changes_schema);
   EXPECT_FALSE(change.replaces_rows);
-  EXPECT_EQ(change.layout.fields[3].initial_default, Scalar(true));
+  EXPECT_EQ(change.layout.fields[3].initial_default, "true");
   EXPECT_EQ(change.layout.fields[4].initial_default, std::nullopt);
 }
 
@@ -127,6 +125,16 @@ TEST(layout, nullable_and_floating_keys_are_no_identifiers) {
   SourceTable floating = people();
   floating.columns[0].declared_type = "REAL";
   EXPECT_FALSE(first(floating).key_is_required);
+}
+
+TEST(layout, a_rename_has_rows_with_misfits_written_anew) {
+  Layout before = first(people());
+  SourceTable source = people();
+  source.columns[2].name = "years";
+  EXPECT_FALSE(follow(&before, source, ColumnMatch::kByPosition).replaces_rows);
+  add_extra(before);
+  EXPECT_TRUE(follow(&before, source, ColumnMatch::kByPosition).replaces_rows);
+  EXPECT_FALSE(follow(&before, people(), ColumnMatch::kByPosition).replaces_rows);
 }
 
 TEST(layout, extra_joins_the_schema_once) {

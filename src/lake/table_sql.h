@@ -9,9 +9,6 @@
 
 namespace dosql::lake {
 
-// A literal for a column's `initial-default`.
-[[nodiscard]] std::string default_sql(const duck::Column& column, const duck::Scalar& value);
-
 // The columns of a layout for a scan; those without a field id are left out.
 [[nodiscard]] std::vector<duck::ScanColumn> scan_columns(const Layout& layout);
 
