@@ -6,7 +6,9 @@
 namespace dosql::btree {
 
 Result<BtreePage> EdgeReader::load(PageNo page, PageRef& image) {
-  if (usable_ == 0) { DOSQL_TRY(usable_, usable_size(pages_)); }
+  if (usable_ == 0) {
+    DOSQL_TRY(usable_, usable_size(pages_));
+  }
   DOSQL_TRY(image, pages_.page(page));
   return BtreePage::parse(image.bytes(), page, usable_);
 }
@@ -114,8 +116,7 @@ Result<void> EdgeReader::append_edges(PageNo page, Owner role, std::vector<Edge>
   } else {
     DOSQL_TRY(const PageRef image, pages_.page(page));
     const auto next = load_be<uint32_t>(image.data());
-    const Owner below =
-        role.is_trunk() ? Owner::trunk() : Owner(Owner::Kind::kNextOverflow, page);
+    const Owner below = role.is_trunk() ? Owner::trunk() : Owner(Owner::Kind::kNextOverflow, page);
     if (next != 0) edges.push_back({next, below});
   }
   for (size_t i = first; i < edges.size(); ++i) {

@@ -4,7 +4,7 @@
 // page that holds its cell; of a later one the page before it; of a freelist trunk nothing, but its
 // kind is kept. Free leaves of the freelist have no owner. Every page has exactly one claimant.
 // step_owners() is the rule of the project's reference on owners (22,100 random histories without a
-// failure); the comments in owners.cc name its steps.
+// failure); the comments in owner_step.cc name its steps.
 #pragma once
 
 #include <span>
@@ -48,6 +48,9 @@ class Owner {
  private:
   uint32_t raw_ = 0;
 };
+
+// Page numbers have 29 bits here: 2 TiB at 4 KiB a page.
+inline constexpr PageNo kOwnedPagesMax = (1U << 29) - 1;
 
 class OwnerReader {
  public:

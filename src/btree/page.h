@@ -1,6 +1,6 @@
 // One b-tree page of SQLite's file format, read in place.
-// Format: https://sqlite.org/fileformat2.html sections 1.3 and 1.6. Every access is checked: damaged
-// bytes are kCorrupt. A BtreePage views the image it was parsed from.
+// Format: https://sqlite.org/fileformat2.html sections 1.3 and 1.6. Every access is checked:
+// damaged bytes are kCorrupt. A BtreePage views the image it was parsed from.
 #pragma once
 
 #include "base/bytes.h"
@@ -76,8 +76,8 @@ class BtreePage {
   uint32_t usable_ = 0;
   uint32_t cell_count_ = 0;
   PageNo right_child_ = 0;
-  uint32_t pointers_ = 0;     // offset of the cell pointer array
-  uint32_t local_most_ = 0;   // payloads up to this are all local
+  uint32_t pointers_ = 0;      // offset of the cell pointer array
+  uint32_t local_most_ = 0;    // payloads up to this are all local
   uint8_t small_payload_ = 0;  // a payload size of one byte up to this is all local
   uint8_t type_ = 0;
 };

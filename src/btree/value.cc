@@ -10,7 +10,9 @@ namespace {
 using Type = Value::Type;
 
 // NULL, number, text, blob.
-int rank(Type type) { return type == Type::kReal ? 1 : static_cast<int>(type); }
+int rank(Type type) {
+  return type == Type::kReal ? 1 : static_cast<int>(type);
+}
 
 std::strong_ordering compare_bytes(Bytes a, Bytes b) {
   const size_t size = std::min(a.size(), b.size());
