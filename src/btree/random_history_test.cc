@@ -88,7 +88,7 @@ std::string RandomHistory::value() {
   if (choice < 6) return "NULL";
   if (choice < 8) return std::to_string(random_.below(1000)) + "." + bytes(3);
   if (choice < 13) return "hex(randomblob(" + bytes(30) + "))";
-  if (choice < 14) return "char(" + bytes(0xd800) + "," + bytes(0x110000) + ")";
+  if (choice < 14) return "char(" + bytes(0xd800) + ",65536+" + bytes(0x100000) + ")";
   if (choice < 17) return "randomblob(" + bytes(600) + ")";
   if (choice < 19) return "zeroblob(" + bytes(3 * options_.page_size) + ")||x'01'";
   return random_.one_in(4) ? "randomblob(" + bytes(200000) + ")"
