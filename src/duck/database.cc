@@ -182,6 +182,18 @@ Result<bool> Connection::is_read_only(const std::string& sql) {
   return type == DUCKDB_STATEMENT_TYPE_SELECT;
 }
 
+std::optional<std::vector<std::vector<std::string>>> Connection::table_names(
+    const std::string& sql) {
+  const ValueHandle names(duckdb_get_table_names(impl_->handle.get(), sql.c_str(), true));
+  if (!names || duckdb_get_list_size(names.get()) == 0) return std::nullopt;
+  std::vector<std::vector<std::string>> tables;
+  for (idx_t i = 0; i < duckdb_get_list_size(names.get()); ++i) {
+    const ValueHandle name(duckdb_get_list_child(names.get(), i));
+    tables.push_back(split_name(take_text(duckdb_get_varchar(name.get()))));
+  }
+  return tables;
+}
+
 void Connection::interrupt() {
   duckdb_interrupt(impl_->handle.get());
 }

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -78,6 +79,9 @@ class Connection {
   // Whether `sql` is one statement that only reads: SELECT, DESCRIBE, SHOW, EXPLAIN [ANALYZE] of
   // one. kSql when it does not parse or bind.
   Result<bool> is_read_only(const std::string& sql);
+  // The tables a statement names, each as its parts (schema, table), unquoted; nullopt when DuckDB
+  // cannot tell without knowing them (PIVOT, SHOW, damaged SQL).
+  std::optional<std::vector<std::vector<std::string>>> table_names(const std::string& sql);
   // From any thread: the running statement ends with Code::kInterrupted.
   void interrupt();
 

@@ -184,6 +184,15 @@ TEST_F(DuckTest, statements_that_write_are_told_from_those_that_read) {
   EXPECT_EQ(connection_->is_read_only("").error().code, Code::kSql);
 }
 
+TEST_F(DuckTest, the_tables_that_a_statement_names_are_known_before_it_runs) {
+  using Names = std::vector<std::vector<std::string>>;
+  EXPECT_EQ(connection_->table_names("SELECT * FROM acme.\"x \"\"y\" u"),
+            (Names{{"acme", "x \"y"}}));
+  EXPECT_EQ(connection_->table_names("WITH q AS (FROM w) SELECT * FROM q"), (Names{{"w"}}));
+  EXPECT_EQ(connection_->table_names("SHOW TABLES"), std::nullopt);
+  EXPECT_EQ(connection_->table_names("SELEC"), std::nullopt);
+}
+
 TEST_F(DuckTest, shared_rows_are_a_table) {
   const RowBuffer rows = numbered_rows(0, 5000);
   EXPECT_EQ(rows.row_count(), 5000U);

@@ -22,4 +22,29 @@ std::string quote_text(std::string_view text) {
   return quote(text, '\'');
 }
 
+std::vector<std::string> split_name(std::string_view name) {
+  std::vector<std::string> parts(1);
+  bool is_quoted = false;
+  for (size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    if (c == '"') {
+      const bool is_doubled = is_quoted && i + 1 < name.size() && name[i + 1] == '"';
+      if (is_doubled) {
+        parts.back() += name[++i];
+      } else {
+        is_quoted = !is_quoted;
+      }
+    } else if (is_quoted) {
+      parts.back() += c;
+    } else if (c == '.') {
+      parts.emplace_back();
+    } else if (c == ' ') {
+      break;
+    } else {
+      parts.back() += c;
+    }
+  }
+  return parts;
+}
+
 }  // namespace dosql::duck

@@ -1,6 +1,7 @@
 #include "lake/layout.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/text.h"
 #include "lake/default_value.h"
@@ -125,6 +126,13 @@ std::vector<size_t> Layout::key_indices() const {
     const auto has_id = [id](const Field& field) { return field.column.field_id == id; };
     indices.push_back(static_cast<size_t>(std::ranges::find_if(fields, has_id) - fields.begin()));
   }
+  return indices;
+}
+
+std::vector<size_t> Layout::stored_indices() const {
+  std::vector<size_t> indices(fields.size() + (rowid.has_value() ? 1 : 0) +
+                              (extra.field_id != 0 ? 1 : 0));
+  std::iota(indices.begin(), indices.end(), size_t{0});
   return indices;
 }
 

@@ -45,8 +45,9 @@ struct Layout {
   int last_field_id = 0;
 
   [[nodiscard]] RowLayout row_layout() const;
-  // Indices of the key in a RowBuffer of row_layout().
+  // Indices in a RowBuffer of row_layout(): of the key, of all columns that are in the schema.
   [[nodiscard]] std::vector<size_t> key_indices() const;
+  [[nodiscard]] std::vector<size_t> stored_indices() const;
 };
 
 enum class ColumnMatch : uint8_t {

@@ -182,13 +182,25 @@ void RowWriter::add_misfit(const std::string& column, const Cell& cell) {
   }
 }
 
-uint64_t hash_key(const RowBuffer& rows, size_t row, std::span<const size_t> key_columns) {
+uint64_t hash_columns(const RowBuffer& rows, size_t row, std::span<const size_t> columns) {
   KeyHash hash;
-  for (const size_t column : key_columns) {
+  for (const size_t column : columns) {
     if (rows.is_null_at(row, column)) {
       hash.add_null();
     } else {
       hash.add(rows.raw_at(row, column));
+    }
+  }
+  return hash.value();
+}
+
+uint64_t hash_columns(const duck::Rows& rows, std::span<const size_t> columns) {
+  KeyHash hash;
+  for (const size_t column : columns) {
+    if (rows.is_null(column)) {
+      hash.add_null();
+    } else {
+      hash.add(rows.raw_at(column));
     }
   }
   return hash.value();

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "duck/row_buffer.h"
+#include "duck/rows.h"
 #include "lake/cell.h"
 #include "lake/column_type.h"
 
@@ -53,8 +54,10 @@ class RowWriter {
   std::string extra_;  // of the current row, an open JSON object
 };
 
-// The hash of the key columns of a row in a buffer; the same as hash_key of the row read back.
-[[nodiscard]] uint64_t hash_key(const duck::RowBuffer& rows, size_t row,
-                                std::span<const size_t> key_columns);
+// The hash of some columns of a row, of a buffer or of a query's current row: equal for a row and
+// the same row read back from a file.
+[[nodiscard]] uint64_t hash_columns(const duck::RowBuffer& rows, size_t row,
+                                    std::span<const size_t> columns);
+[[nodiscard]] uint64_t hash_columns(const duck::Rows& rows, std::span<const size_t> columns);
 
 }  // namespace dosql::lake

@@ -189,10 +189,10 @@ TEST(row_writer, hashes_of_keys_depend_on_every_key_column_and_nothing_else) {
   write(2, 2, "a long text that is not kept in place");
   writer.write(std::vector<Cell>{}, 0, rows);
   const std::vector<size_t> key{0, 2};
-  EXPECT_EQ(hash_key(rows, 0, key), hash_key(rows, 1, key));
-  EXPECT_NE(hash_key(rows, 0, key), hash_key(rows, 2, key));
-  EXPECT_NE(hash_key(rows, 0, key), hash_key(rows, 3, key));
-  EXPECT_NE(hash_key(rows, 0, key), hash_key(rows, 4, key));
+  EXPECT_EQ(hash_columns(rows, 0, key), hash_columns(rows, 1, key));
+  EXPECT_NE(hash_columns(rows, 0, key), hash_columns(rows, 2, key));
+  EXPECT_NE(hash_columns(rows, 0, key), hash_columns(rows, 3, key));
+  EXPECT_NE(hash_columns(rows, 0, key), hash_columns(rows, 4, key));
 }
 
 }  // namespace

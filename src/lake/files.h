@@ -1,0 +1,41 @@
+// Files: the lake's folder on this machine: small files written durably, and synced.
+// Thread rule: thread-safe. Errors name the path.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "fsx/disk.h"
+
+namespace dosql::lake {
+
+// Reads a whole file named by a URI.
+Result<Buffer> read_uri(fsx::Disk& disk, const std::string& uri);
+Result<uint64_t> size_of_uri(fsx::Disk& disk, const std::string& uri);
+
+// Collects what one cycle writes, so that a directory is synced once.
+// Durable after sync() returned ok; until then nothing may refer to any of it.
+class DurableFiles {
+ public:
+  explicit DurableFiles(fsx::Disk& disk) : disk_(disk) {}
+
+  // Creates the directory and remembers its new ancestors.
+  Result<void> make_dir(const std::string& path);
+  // The file must be new.
+  Result<void> write(const std::string& path, Bytes bytes);
+  // A file that somebody else wrote and closed.
+  void add(const std::string& path);
+  Result<void> sync();
+  // Removes what was written; errors do not matter: nobody refers to it.
+  void remove_all();
+
+ private:
+  fsx::Disk& disk_;
+  std::set<std::string> unsynced_files_;
+  std::set<std::string> unsynced_dirs_;
+  std::set<std::string> files_;
+};
+
+}  // namespace dosql::lake
