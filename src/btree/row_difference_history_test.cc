@@ -150,6 +150,20 @@ TEST(row_difference, of_the_vectors_is_the_difference_by_sql_with_the_stated_eve
   }
 }
 
+TEST(row_difference, a_renamed_key_column_still_is_the_key) {
+  for (const std::string kind : {"", " WITHOUT ROWID"}) {
+    TestDatabase database({.page_size = 512});
+    SqlShapes shapes;
+    Random random(1);
+    ASSERT_TRUE(database.run("CREATE TABLE t(a INTEGER PRIMARY KEY, b)" + kind));
+    ASSERT_TRUE(database.run("INSERT INTO t VALUES(1,2),(3,4)"));
+    Version before = next_version(database, {}, shapes);
+    ASSERT_TRUE(database.run("ALTER TABLE t RENAME a TO c; UPDATE t SET b=5 WHERE c=3"));
+    Version after = next_version(database, before.file, shapes);
+    EXPECT_EQ(check_difference(before, after, shapes, random, kind), 1);
+  }
+}
+
 TEST(row_difference, of_random_histories_is_the_difference_by_sql) {
   for (const uint64_t seed : seeds_to_run(8)) {
     RandomHistory history(seed);

@@ -124,7 +124,10 @@ Result<void> RowMerge::begin() {
 Result<void> RowMerge::run(CellSource before, CellSource after) {
   if (!is_wanted_) return {};
   if (before.is_none() || after.is_none()) return send_all(before, after);
-  if (!have_same_key(*table_.before_shape, *table_.after_shape)) return send_all(before, after);
+  // A key column that was renamed (compatible shapes) still is the key.
+  if (!is_compatible_ && !have_same_key(*table_.before_shape, *table_.after_shape)) {
+    return send_all(before, after);
+  }
   if (!table_.after_shape->is_without_rowid) return merge_by_rowid(before, after);
   DOSQL_TRY(CellList before_cells, before.take_all());
   DOSQL_TRY(CellList after_cells, after.take_all());
