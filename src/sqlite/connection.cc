@@ -2,7 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <climits>
+#include <cstring>
 
 #include "base/text.h"
 #include "sqlite/error.h"
@@ -15,6 +17,16 @@ namespace {
 int retry_on_fresh_snapshot(void*, int count) {
   const Error* error = port_error();
   return error != nullptr && error->code == Code::kBusySnapshot && count < 100 ? 1 : 0;
+}
+
+int compare_bytes(void*, int a_size, const void* a, int b_size, const void* b) {
+  const auto size = static_cast<size_t>(std::min(a_size, b_size));
+  const int order = size == 0 ? 0 : std::memcmp(a, b, size);
+  return order != 0 ? order : a_size - b_size;
+}
+
+void define_as_binary(void*, sqlite3* db, int, const char* name) {
+  static_cast<void>(sqlite3_create_collation(db, name, SQLITE_UTF8, nullptr, compare_bytes));
 }
 
 }  // namespace
@@ -109,6 +121,10 @@ int64_t Connection::last_insert_rowid() const {
 }
 void Connection::interrupt() {
   sqlite3_interrupt(db_);
+}
+
+void Connection::accept_unknown_collations() {
+  sqlite3_collation_needed(db_, nullptr, define_as_binary);
 }
 
 Result<void> Connection::copy_from(Connection& source, int pages, const Progress& progress) {

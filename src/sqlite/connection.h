@@ -49,6 +49,8 @@ class Connection {
   // (kInterrupted).
   using Progress = std::function<bool(int left, int total)>;
   Result<void> copy_from(Connection& source, int pages, const Progress& progress);
+  // From now on a collation that nobody defined sorts like BINARY: for schemas of other programs.
+  void accept_unknown_collations();
   // The main database as the bytes of a database file, and back (this connection: in memory).
   Result<Buffer> serialize();
   Result<void> deserialize(Bytes bytes);
