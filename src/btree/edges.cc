@@ -5,6 +5,11 @@
 
 namespace dosql::btree {
 
+std::unexpected<Error> claimed_twice(PageNo page) {
+  return fail(Code::kCorrupt, str_cat({"page ", std::to_string(page),
+                                       " is part of two structures of the database file"}));
+}
+
 Result<BtreePage> EdgeReader::load(PageNo page, PageRef& image) {
   if (usable_ == 0) {
     DOSQL_TRY(usable_, usable_size(pages_));

@@ -16,6 +16,9 @@ struct Edge {
   bool operator==(const Edge&) const = default;
 };
 
+// The error that a page with two claimants is.
+[[nodiscard]] std::unexpected<Error> claimed_twice(PageNo page);
+
 // One version with what every look at it needs.
 class EdgeReader {
  public:

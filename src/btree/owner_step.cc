@@ -4,16 +4,12 @@
 #include "base/text.h"
 #include "btree/edges.h"
 #include "btree/page_states.h"
+#include "btree/unchanged_edges.h"
 
 namespace dosql::btree {
 namespace {
 
 using Flag = PageState::Flag;
-
-std::unexpected<Error> claimed_twice(PageNo page) {
-  return fail(Code::kCorrupt, str_cat({"page ", std::to_string(page),
-                                       " is part of two structures of the database file"}));
-}
 
 // F and N are one kind where it matters whether the bytes below are read in the same way.
 bool same_kind(Owner a, Owner b) {
@@ -24,55 +20,6 @@ void sort_unique(std::vector<PageNo>& pages) {
   std::ranges::sort(pages);
   pages.erase(std::ranges::unique(pages).begin(), pages.end());
 }
-
-// Most commits change leaves, or interior pages and overflow pages whose links stay: when every
-// changed page leads where it led before, no owner changes anywhere.
-class UnchangedEdges {
- public:
-  UnchangedEdges(PageReader& before, OwnerReader& owners, PageReader& after)
-      : old_(before), owners_(owners), new_(after) {}
-
-  Result<bool> hold(std::span<const PageNo> changed) {
-    if (new_.page_count() < old_.page_count()) return false;
-    for (const PageNo page : changed) {
-      if (page > old_.page_count()) return false;
-      DOSQL_TRY(const bool same, holds(page));
-      if (!same) return false;
-    }
-    return true;
-  }
-
- private:
-  Result<bool> holds(PageNo page) {
-    DOSQL_TRY(const Owner role, page == 1 ? Result<Owner>(Owner::tree(1)) : owners_.owner(page));
-    if (role.is_none() || role.is_trunk()) return false;
-    // A schema row may name another root in a changed overflow page.
-    if (role.is_overflow()) {
-      DOSQL_TRY(const bool is_schema, hangs_from_schema(role));
-      if (is_schema) return false;
-    }
-    old_edges_.clear();
-    new_edges_.clear();
-    DOSQL_TRY(old_.append_edges(page, role, old_edges_));
-    // A page freed and used anew in another kind of structure may not even parse in its old role.
-    if (!new_.append_edges(page, role, new_edges_)) return false;
-    return old_edges_ == new_edges_;
-  }
-
-  Result<bool> hangs_from_schema(Owner role) {
-    while (role.kind() == Owner::Kind::kNextOverflow) {
-      DOSQL_TRY(role, owners_.owner(role.page()));
-    }
-    DOSQL_TRY(const Owner holder, owners_.owner(role.page()));
-    return holder == Owner::tree(1);
-  }
-
-  EdgeReader old_;
-  OwnerReader& owners_;
-  EdgeReader new_;
-  std::vector<Edge> old_edges_;
-  std::vector<Edge> new_edges_;
-};
 
 class OwnerStep {
  public:
@@ -104,8 +51,6 @@ class OwnerStep {
     uint32_t height = 0;
   };
 
-  // --- look-ups
-
   Result<Owner> old_owner(PageNo page) {
     if (page > old_.page_count()) return Owner();
     if (page == 1) return Owner::tree(1);
@@ -130,7 +75,7 @@ class OwnerStep {
     return state->has(Flag::kFree) || (state->has(Flag::kClaimed) && state->now.is_trunk());
   }
 
-  // --- touched: written pages, pages cut off, and schema leaves whose overflow chain was written
+  // touched: written pages, pages cut off, and schema leaves whose overflow chain was written
 
   Result<void> find_touched() {
     for (PageNo page = new_.page_count() + 1; page <= old_.page_count(); ++page) {
@@ -162,7 +107,7 @@ class OwnerStep {
     return holder == Owner::tree(1) ? role.page() : PageNo{0};
   }
 
-  // --- D: everything that may have lost its parent
+  // D: everything that may have lost its parent
 
   Result<void> collect_old_edges() {
     may_have_dead_ = new_.page_count() < old_.page_count();
@@ -180,7 +125,7 @@ class OwnerStep {
     return {};
   }
 
-  // --- 1: the freelist says what died, without reading what died
+  // 1: the freelist says what died, without reading what died
 
   Result<void> walk_freelist() {
     size_t open = 0;  // touched pages that were trunks and are not accounted for yet
@@ -227,7 +172,7 @@ class OwnerStep {
     return {};
   }
 
-  // --- 2: below dead unchanged pages, whose children lost their parent unseen
+  // 2: below dead unchanged pages, whose children lost their parent unseen
 
   Result<void> descend_below_dead() {
     DOSQL_TRY(find_survivors());
@@ -285,7 +230,7 @@ class OwnerStep {
     return {};
   }
 
-  // --- 3: claims, in the order that makes each come from a page whose role is certain
+  // 3: claims, in the order that makes each come from a page whose role is certain
 
   Result<bool> is_usable(PageNo page) {
     if (page > new_.page_count()) return false;
@@ -388,8 +333,6 @@ class OwnerStep {
     DOSQL_TRY(const uint32_t height, new_.height(page));
     return height > 0;
   }
-
-  // --- the difference
 
   Result<std::vector<OwnerChange>> changes() {
     std::vector<OwnerChange> changes;

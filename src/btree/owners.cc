@@ -1,17 +1,8 @@
 #include "btree/owners.h"
 
-#include "base/text.h"
 #include "btree/edges.h"
 
 namespace dosql::btree {
-namespace {
-
-std::unexpected<Error> claimed_twice(PageNo page) {
-  return fail(Code::kCorrupt, str_cat({"page ", std::to_string(page),
-                                       " is part of two structures of the database file"}));
-}
-
-}  // namespace
 
 Result<std::vector<Owner>> trace_owners(PageReader& pages) {
   if (pages.page_count() > kOwnedPagesMax) {
