@@ -43,6 +43,7 @@ struct TestOptions {
   int auto_vacuum = 0;
   int secure_delete = 0;  // 2 = fast
   int cache_pages = 2000;
+  int reserved_bytes = 0;  // at the end of each page
   std::string encoding = "UTF-8";
 };
 

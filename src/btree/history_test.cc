@@ -46,6 +46,8 @@ TestDatabase::TestDatabase(const TestOptions& options) {
           std::to_string(++number) + ".db";
   std::remove(path_.c_str());
   EXPECT_EQ(sqlite3_open(path_.c_str(), &db_), SQLITE_OK);
+  int reserved = options.reserved_bytes;
+  sqlite3_file_control(db_, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
   run("PRAGMA page_size=" + std::to_string(options.page_size));
   run("PRAGMA auto_vacuum=" + std::to_string(options.auto_vacuum));
   run("PRAGMA encoding='" + options.encoding + "'");

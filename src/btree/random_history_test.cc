@@ -25,6 +25,7 @@ RandomHistory::RandomHistory(uint64_t seed) : random_(seed * 7919) {
   options_.encoding = one_of(random_, {"UTF-8", "UTF-8", "UTF-16le", "UTF-16be"});
   if (random_.one_in(2)) options_.cache_pages = static_cast<int>(5 + random_.below(46));
   moves_lock_byte_ = random_.one_in(4);
+  if (random_.one_in(6)) options_.reserved_bytes = static_cast<int>(1 + random_.below(32));
 }
 
 void RandomHistory::run_commit(TestDatabase& database) {

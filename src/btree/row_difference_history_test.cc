@@ -164,6 +164,24 @@ TEST(row_difference, a_renamed_key_column_still_is_the_key) {
   }
 }
 
+TEST(row_difference, another_page_size_or_auto_vacuum_alone_changes_no_row) {
+  TestDatabase database({.page_size = 512});
+  SqlShapes shapes;
+  Random random(1);
+  ASSERT_TRUE(
+      database.run("CREATE TABLE t(a INTEGER PRIMARY KEY, b);"
+                   "CREATE TABLE w(k PRIMARY KEY, b) WITHOUT ROWID;"
+                   "INSERT INTO t VALUES(1,zeroblob(3000)),(2,'x');"
+                   "INSERT INTO w VALUES(1,zeroblob(3000)),(2,'x')"));
+  Version before = next_version(database, {}, shapes);
+  ASSERT_TRUE(
+      database.run("PRAGMA page_size=4096; PRAGMA auto_vacuum=1;"
+                   "PRAGMA journal_mode=DELETE; VACUUM"));
+  Version after = next_version(database, before.file, shapes);
+  ASSERT_NE(before.file.page_size(), after.file.page_size());
+  EXPECT_EQ(check_difference(before, after, shapes, random, "page size"), 0);
+}
+
 TEST(row_difference, of_random_histories_is_the_difference_by_sql) {
   for (const uint64_t seed : seeds_to_run(8)) {
     RandomHistory history(seed);
