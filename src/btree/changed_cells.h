@@ -24,9 +24,12 @@ class ChangedCells {
   // that has a chain there too.
   [[nodiscard]] bool is_changed_chain(PageNo first) const;
 
-  // The cells of changed pages of that tree, and those whose overflow chain alone changed. By
-  // rowid when `kind` is kTable.
-  Result<CellList> load(PageNo root, TreeScan::Kind kind) const;
+  // The cells of changed pages of one tree, and those whose overflow chain alone changed, of both
+  // versions. Cells that lie in the same page with the same payload are left out where that is seen
+  // at once: each payload is left out equally often on both sides. By rowid when `kind` is kTable.
+  // The versions have the same page size, and rows with the same payload mean the same in both.
+  static Result<void> load(const ChangedCells& before, const ChangedCells& after, PageNo root,
+                           TreeScan::Kind kind, CellList& before_list, CellList& after_list);
 
  private:
   struct Part {
@@ -40,12 +43,18 @@ class ChangedCells {
 
   Result<void> find_parts();
   Result<void> add_chain(PageNo first, PageNo holder);
-  Result<void> load_part(const Part& part, TreeScan::Kind kind, uint32_t usable,
-                         CellList& list) const;
+  [[nodiscard]] std::span<const Part> parts_of(PageNo root) const;
+  // The page of a part; `image` keeps it. `kind` is checked.
+  Result<BtreePage> open(const Part& part, TreeScan::Kind kind, PageRef& image) const;
+  Result<void> load_part(const Part& part, TreeScan::Kind kind, CellList& list) const;
+  static Result<void> load_both(const ChangedCells& before, const ChangedCells& after,
+                                const Part& a, const Part& b, TreeScan::Kind kind,
+                                CellList& before_list, CellList& after_list);
 
   PageReader* pages_;
   OwnerReader* owners_;
   std::span<const PageNo> differing_;
+  uint32_t usable_ = 0;
   std::vector<Part> parts_;     // ascending
   std::vector<PageNo> roots_;   // ascending
   std::vector<PageNo> chains_;  // first pages of changed chains; ascending

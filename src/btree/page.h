@@ -60,13 +60,19 @@ class BtreePage {
     return at >= usable_ || image_[at] > small_payload_;
   }
 
+  // Where the cell claims to begin; not checked.
+  [[nodiscard]] size_t cell_offset(uint32_t index) const {
+    return load_be<uint16_t>(image_.data() + pointers_ + 2 * static_cast<size_t>(index));
+  }
+  // The bytes behind the cell pointers, where sound cells lie: from this offset to content_end().
+  [[nodiscard]] size_t content_begin() const { return pointers_ + 2 * size_t{cell_count_}; }
+  [[nodiscard]] size_t content_end() const { return usable_; }
+  [[nodiscard]] Bytes bytes() const { return image_; }
+
   [[nodiscard]] std::unexpected<Error> damaged(std::string_view what) const;
 
  private:
   [[nodiscard]] size_t local_size(uint64_t payload_size) const;
-  [[nodiscard]] size_t cell_offset(uint32_t index) const {
-    return load_be<uint16_t>(image_.data() + pointers_ + 2 * static_cast<size_t>(index));
-  }
   [[nodiscard]] size_t varint(size_t at, uint64_t* value) const {
     return read_varint(image_.subspan(at, usable_ - at), value);
   }

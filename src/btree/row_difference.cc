@@ -113,25 +113,33 @@ class Difference {
     if (!is_same_table && !is_schema) DOSQL_TRY(merge.begin());
     const bool is_whole = !is_paired || !are_alike_ || table.before->root != table.after->root ||
                           !are_compatible(*table.before_shape, *table.after_shape);
-    DOSQL_TRY(CellSource before,
-              source(before_, before_merge_, table.before, table.before_shape, is_whole));
-    DOSQL_TRY(CellSource after,
-              source(after_, after_merge_, table.after, table.after_shape, is_whole));
+    CellSource before;
+    CellSource after;
+    if (is_whole) {
+      DOSQL_TRY(before, whole(before_, table.before, table.before_shape));
+      DOSQL_TRY(after, whole(after_, table.after, table.after_shape));
+    } else {
+      CellList before_cells;
+      CellList after_cells;
+      DOSQL_TRY(ChangedCells::load(*before_merge_.changed, *after_merge_.changed, table.after->root,
+                                   kind_of(*table.after_shape), before_cells, after_cells));
+      before = CellSource(std::move(before_cells));
+      after = CellSource(std::move(after_cells));
+    }
     DOSQL_TRY(merge.run(std::move(before), std::move(after)));
     if (merge.has_begun()) DOSQL_TRY(sink_.end_table());
     return merge.has_changes();
   }
 
-  static Result<CellSource> source(const VersionSide& side, const MergeSide& merge,
-                                   const SchemaRow* table, const TableShape* shape, bool is_whole) {
+  static TreeScan::Kind kind_of(const TableShape& shape) {
+    return shape.is_without_rowid ? TreeScan::Kind::kIndex : TreeScan::Kind::kTable;
+  }
+
+  static Result<CellSource> whole(const VersionSide& side, const SchemaRow* table,
+                                  const TableShape* shape) {
     if (table == nullptr) return CellSource();
-    const auto kind = shape->is_without_rowid ? TreeScan::Kind::kIndex : TreeScan::Kind::kTable;
-    if (is_whole) {
-      DOSQL_TRY(TreeScan scan, TreeScan::open(side.pages, table->root, kind));
-      return CellSource(std::move(scan));
-    }
-    DOSQL_TRY(CellList cells, merge.changed->load(table->root, kind));
-    return CellSource(std::move(cells));
+    DOSQL_TRY(TreeScan scan, TreeScan::open(side.pages, table->root, kind_of(*shape)));
+    return CellSource(std::move(scan));
   }
 
   const VersionSide& before_;
