@@ -131,6 +131,13 @@ RowBuffer::RowBuffer(std::vector<Column> columns) : columns_(std::move(columns))
   start_chunk();
 }
 
+void RowBuffer::clear() {
+  chunks_.clear();
+  arena_.clear();
+  arena_left_ = arena_bytes_ = 0;
+  start_chunk();
+}
+
 void RowBuffer::start_chunk() {
   chunks_.push_back(std::make_unique_for_overwrite<uint8_t[]>(chunk_bytes_));
   uint8_t* chunk = chunks_.back().get();

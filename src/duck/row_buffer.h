@@ -86,6 +86,9 @@ class RowBuffer {
     if (++row_ == kChunkRows) start_chunk();
   }
 
+  // Forgets all rows; nobody may still be reading them.
+  void clear();
+
   [[nodiscard]] const std::vector<Column>& columns() const { return columns_; }
   void set_field_id(size_t column, int field_id) { columns_[column].field_id = field_id; }
   [[nodiscard]] size_t row_count() const { return (chunks_.size() - 1) * kChunkRows + row_; }

@@ -110,8 +110,8 @@ class DifferenceSink final : public btree::RowSink {
     if (has_both && btree::are_compatible(*table.before_shape, *table.after_shape)) {
       difference.match = ColumnMatch::kByPosition;
     }
-    is_wanted_ = true;
-    return sink_.begin_table(difference);
+    DOSQL_TRY(is_wanted_, sink_.begin_table(difference));
+    return is_wanted_;
   }
 
   Result<void> row(const btree::RowChange& change) override {
@@ -157,6 +157,18 @@ Result<void> read_difference(const store::Snapshot* before, const store::Snapsho
   std::vector<PageNo> all(new_pages.page_count());
   std::iota(all.begin(), all.end(), PageNo{1});
   return difference({nothing, nothing}, {new_pages, new_pages}, all, shapes, sink);
+}
+
+Result<std::vector<std::string>> table_names(const store::Snapshot& snapshot) {
+  store::ViewPages pages(snapshot.view());
+  DOSQL_TRY(const btree::Schema schema, btree::read_schema(pages));
+  std::vector<std::string> names;
+  for (const btree::SchemaRow& row : schema.rows) {
+    if (row.is_stored_table() && changes::is_user_table(schema, row.name)) {
+      names.push_back(row.name);
+    }
+  }
+  return names;
 }
 
 }  // namespace dosql::lake

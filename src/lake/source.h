@@ -32,7 +32,7 @@ struct SourceChange {
 class SourceSink {
  public:
   virtual ~SourceSink() = default;
-  // For each user table with changed rows or another schema. False: leave its rows out.
+  // For each user table with changed rows or another schema. False: neither row() nor end_table().
   virtual Result<bool> begin_table(const SourceDifference& table) = 0;
   virtual Result<void> row(const SourceChange& change) = 0;
   virtual Result<void> end_table() = 0;
@@ -41,5 +41,8 @@ class SourceSink {
 // From `before` to `after`; null: from nothing, so that every row of `after` is an insert.
 Result<void> read_difference(const store::Snapshot* before, const store::Snapshot& after,
                              changes::SqliteShapes& shapes, SourceSink& sink);
+
+// The user tables of a version, as they are spelled.
+Result<std::vector<std::string>> table_names(const store::Snapshot& snapshot);
 
 }  // namespace dosql::lake

@@ -10,13 +10,10 @@ namespace dosql::lake {
 namespace {
 
 // The condition under which a row of the lake and one of `gone` are the same row.
-std::string same_row(const std::vector<duck::ScanColumn>& columns, const Layout& layout,
-                     bool by_all_columns) {
+std::string same_row(const std::vector<duck::ScanColumn>& columns, const std::vector<int>& fields) {
   std::string condition;
   for (const duck::ScanColumn& wanted : columns) {
-    const int id = wanted.column.field_id;
-    const bool is_key = std::ranges::find(layout.key, id) != layout.key.end();
-    if (!is_key && !by_all_columns) continue;
+    if (std::ranges::find(fields, wanted.column.field_id) == fields.end()) continue;
     const std::string name = duck::quote_name(wanted.column.name);
     condition +=
         str_cat({condition.empty() ? "" : " AND ", "l.", name, " IS NOT DISTINCT FROM g.", name});
@@ -41,8 +38,7 @@ std::vector<duck::ScanColumn> scan_columns(const Layout& layout) {
   return columns;
 }
 
-std::string table_sql(const duck::ParquetScan& scan, const Layout& layout,
-                      const PendingRows& pending) {
+std::string table_sql(const duck::ParquetScan& scan, const PendingRows& pending) {
   std::string names;
   for (const duck::ScanColumn& wanted : scan.columns) {
     names += str_cat({names.empty() ? "" : ", ", duck::quote_name(wanted.column.name)});
@@ -50,7 +46,7 @@ std::string table_sql(const duck::ParquetScan& scan, const Layout& layout,
   std::string sql = str_cat({"SELECT ", names, " FROM (", duck::scan_sql(scan), ") l"});
   if (pending.gone != nullptr) {
     sql += str_cat({" ANTI JOIN ", duck::Database::rows_sql(*pending.gone), " g ON ",
-                    same_row(scan.columns, layout, pending.gone_has_null_keys)});
+                    same_row(scan.columns, pending.gone_fields)});
   }
   if (pending.added != nullptr) {
     sql +=

@@ -12,16 +12,16 @@ namespace dosql::lake {
 // The columns of a layout for a scan; those without a field id are left out.
 [[nodiscard]] std::vector<duck::ScanColumn> scan_columns(const Layout& layout);
 
-// Rows that changed since the cut, in buffers of layout.row_layout(): `gone` as they are in the
-// lake, `added` as they are now; a changed row is in both.
+// Rows that changed since the cut: `gone` as they are in the lake, `added` as they are now; a
+// changed row is in both. Columns bear the names they have in `layout`.
 struct PendingRows {
   const duck::Shared* gone = nullptr;
   const duck::Shared* added = nullptr;
-  bool gone_has_null_keys = false;  // such rows are told apart by all their columns
+  // Rows of `gone` are told apart by these fields: the key, or, where keys may be NULL, all.
+  std::vector<int> gone_fields;
 };
 
-// A SELECT of the columns of `scan`, whose columns are scan_columns(layout).
-[[nodiscard]] std::string table_sql(const duck::ParquetScan& scan, const Layout& layout,
-                                    const PendingRows& pending);
+// A SELECT of the columns of `scan`.
+[[nodiscard]] std::string table_sql(const duck::ParquetScan& scan, const PendingRows& pending);
 
 }  // namespace dosql::lake

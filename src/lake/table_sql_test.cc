@@ -84,8 +84,7 @@ TEST_F(TableSqlTest, defaults_of_every_type_reach_files_that_lack_the_column) {
   }
   const LayoutChange change = follow(&before, source, ColumnMatch::kByPosition);
   ASSERT_FALSE(change.replaces_rows);
-  const std::string sql =
-      table_sql({.columns = scan_columns(change.layout), .paths = {path}}, change.layout, {});
+  const std::string sql = table_sql({.columns = scan_columns(change.layout), .paths = {path}}, {});
   EXPECT_EQ(text_of("SELECT c1, c2, c3::TEXT, c4, c5, c6, hex(c7), c8::TEXT FROM (" + sql + ")"),
             "-5 it's true 2020-02-29 1969-12-31 23:59:59.5 -0.250 FF27 1e+300 ");
 }
@@ -101,10 +100,11 @@ TEST_F(TableSqlTest, changed_rows_replace_those_in_the_files) {
   const duck::Shared shared_added = database_->share_rows(added);
   const duck::ParquetScan scan{.columns = scan_columns(layout), .paths = {path}};
   const auto text = [&](const PendingRows& pending) {
-    return text_of("FROM (" + table_sql(scan, layout, pending) + ") ORDER BY ALL");
+    return text_of("FROM (" + table_sql(scan, pending) + ") ORDER BY ALL");
   };
   EXPECT_EQ(text({}), "1 a 2 b 3 c ");
-  EXPECT_EQ(text({.gone = &shared_gone, .added = &shared_added}), "1 a 3 new 4 d ");
+  EXPECT_EQ(text({.gone = &shared_gone, .added = &shared_added, .gone_fields = layout.key}),
+            "1 a 3 new 4 d ");
   EXPECT_EQ(text({.added = &shared_added}), "1 a 2 b 3 c 3 new 4 d ");
 }
 
@@ -118,8 +118,7 @@ TEST_F(TableSqlTest, rows_with_null_keys_are_told_apart_by_their_other_columns) 
   const RowBuffer gone = rows_of(layout, {first});
   const duck::Shared shared = database_->share_rows(gone);
   const duck::ParquetScan scan{.columns = scan_columns(layout), .paths = {path}};
-  EXPECT_EQ(text_of(table_sql(scan, layout, {.gone = &shared, .gone_has_null_keys = true})),
-            "- second ");
+  EXPECT_EQ(text_of(table_sql(scan, {.gone = &shared, .gone_fields = {1, 2}})), "- second ");
 }
 
 TEST_F(TableSqlTest, a_table_that_was_never_flushed_is_its_pending_rows) {
@@ -127,7 +126,7 @@ TEST_F(TableSqlTest, a_table_that_was_never_flushed_is_its_pending_rows) {
   const RowBuffer added = rows_of(layout, {row(7, "x")});
   const duck::Shared shared = database_->share_rows(added);
   const duck::ParquetScan scan{.columns = scan_columns(layout), .paths = {}};
-  EXPECT_EQ(text_of(table_sql(scan, layout, {.added = &shared})), "7 x ");
+  EXPECT_EQ(text_of(table_sql(scan, {.added = &shared})), "7 x ");
 }
 
 }  // namespace

@@ -33,11 +33,12 @@ uint64_t number_property(const iceberg::TableMetadata& metadata, const char* nam
 }  // namespace
 
 TableWriter::TableWriter(WriteContext& context, TableState& state, LayoutChange change,
-                         std::string location)
+                         std::string location, catalog::TableName name)
     : context_(context),
       state_(state),
       change_(std::move(change)),
       location_(std::move(location)),
+      name_(std::move(name)),
       row_layout_(change_.layout.row_layout()),
       old_row_layout_(state.layout.row_layout()),
       writer_(row_layout_),
@@ -233,7 +234,7 @@ Result<bool> TableWriter::finish(const std::map<std::string, std::string>& summa
 }
 
 catalog::TableChange TableWriter::table_change() const {
-  return {.table = {.name = state_.name,
+  return {.table = {.name = name_,
                     .uuid = state_.uuid,
                     .metadata_location = produced_->metadata_uri,
                     .metadata = std::string(as_text(produced_->files.back().bytes)),
@@ -265,6 +266,8 @@ void TableWriter::commit() {
   if (state_.is_indexed) {
     state_.index.settle([this](RowPlace place) { return is_live(place); });
   }
+  state_.name = name_;
+  if (!produced_.has_value()) return;
   state_.layout = change_.layout;
   state_.metadata = std::move(produced_->metadata);
   state_.metadata_uri = std::move(produced_->metadata_uri);

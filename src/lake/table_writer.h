@@ -33,9 +33,10 @@ struct WriteContext {
 
 class TableWriter {
  public:
-  // `change` follows state.layout. For a new table `state` has name, uuid, database and `location`
-  // says where it will lie (a path).
-  TableWriter(WriteContext& context, TableState& state, LayoutChange change, std::string location);
+  // `change` follows state.layout; `location` is the table's folder (a path); `name` is what the
+  // table is called from now on. The state of a new table has uuid and database.
+  TableWriter(WriteContext& context, TableState& state, LayoutChange change, std::string location,
+              catalog::TableName name);
 
   // A row that is in the source now and was not, or was different.
   Result<void> add(std::span<const Cell> cells, int64_t rowid);
@@ -47,7 +48,7 @@ class TableWriter {
   // the lake: the caller writes all rows anew.
   Result<bool> finish(const std::map<std::string, std::string>& summary);
 
-  // After finish(): the catalog's new entry.
+  // After finish() returned true: the catalog's new entry.
   [[nodiscard]] catalog::TableChange table_change() const;
   // The pointer has moved.
   void commit();
@@ -74,6 +75,7 @@ class TableWriter {
   TableState& state_;
   LayoutChange change_;
   const std::string location_;
+  const catalog::TableName name_;
   RowLayout row_layout_;      // of change_.layout
   RowLayout old_row_layout_;  // of state_.layout
   RowWriter writer_;
