@@ -55,6 +55,11 @@ std::strong_ordering compare_keys(const std::vector<OwnedValue>& a,
   return a.size() <=> b.size();
 }
 
+std::optional<int64_t> rowid_of(const TableShape& shape, const Cell& cell) {
+  if (shape.is_without_rowid) return std::nullopt;
+  return cell.rowid;
+}
+
 }  // namespace
 
 // --- CellSource
@@ -263,7 +268,7 @@ Result<void> RowMerge::compare(const Cell& before, const Cell& after) {
   DOSQL_TRY(const std::span<const Value> a, before_.decoder.decode(before, *table_.before_shape));
   DOSQL_TRY(const std::span<const Value> b, after_.decoder.decode(after, *table_.after_shape));
   if (are_equal(a, b)) return {};
-  return send({RowChange::Kind::kUpdate, rowid_of(after), a, b});
+  return send({RowChange::Kind::kUpdate, rowid_of(*table_.after_shape, after), a, b});
 }
 
 bool RowMerge::are_equal(std::span<const Value> before, std::span<const Value> after) const {
@@ -280,18 +285,12 @@ bool RowMerge::are_equal(std::span<const Value> before, std::span<const Value> a
 
 Result<void> RowMerge::insert(const Cell& cell) {
   DOSQL_TRY(const std::span<const Value> row, after_.decoder.decode(cell, *table_.after_shape));
-  return send({RowChange::Kind::kInsert, rowid_of(cell), {}, row});
+  return send({RowChange::Kind::kInsert, rowid_of(*table_.after_shape, cell), {}, row});
 }
 
 Result<void> RowMerge::remove(const Cell& cell) {
   DOSQL_TRY(const std::span<const Value> row, before_.decoder.decode(cell, *table_.before_shape));
-  return send({RowChange::Kind::kDelete, rowid_of(cell), row, {}});
-}
-
-std::optional<int64_t> RowMerge::rowid_of(const Cell& cell) const {
-  const TableShape* shape = table_.is_dropped() ? table_.before_shape : table_.after_shape;
-  if (shape->is_without_rowid) return std::nullopt;
-  return cell.rowid;
+  return send({RowChange::Kind::kDelete, rowid_of(*table_.before_shape, cell), row, {}});
 }
 
 Result<void> RowMerge::send(const RowChange& change) {

@@ -69,7 +69,6 @@ class RowMerge {
   Result<void> insert(const Cell& cell);
   Result<void> remove(const Cell& cell);
   Result<void> send(const RowChange& change);
-  [[nodiscard]] std::optional<int64_t> rowid_of(const Cell& cell) const;
   [[nodiscard]] bool are_equal(std::span<const Value> before, std::span<const Value> after) const;
   void map_columns();
 
