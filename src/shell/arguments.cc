@@ -13,8 +13,8 @@ constexpr Option kCommonOptions[] = {
     {"url", "URL", "work on a server instead (environment: DOSQL_URL)"},
     {"format", "FORMAT", "table, csv, json, jsonl, markdown or line"},
     {"json", "", "short for --format json"},
-    {"int64", "string", "write integers as JSON strings"},
-    {"progress", "MODE", "plain: progress lines even where stderr is no terminal; none"},
+    {"int64", "string|number", "how JSON shows integers (default: number)"},
+    {"progress", "MODE", "bar, plain (lines) or none; default: bar on a terminal"},
     {"help", "", "this text"},
 };
 
