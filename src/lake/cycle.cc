@@ -20,6 +20,7 @@ Cycle::Cycle(Warehouse& warehouse, catalog::Catalog& catalog)
 
 Cycle::~Cycle() {
   for (const Cut& cut : cuts_) cut.database->release_held_slot(kSlot);
+  if (may_remove_files_) files_.remove_all();
 }
 
 Result<void> Cycle::add_database(const store::Descriptor& descriptor) {
@@ -246,15 +247,15 @@ Result<void> Cycle::commit() {
   change_.message = str_cat({"lake: ", std::to_string(report_.rows_added), " rows added, ",
                              std::to_string(report_.rows_removed), " removed in ",
                              std::to_string(report_.tables), " tables"});
+  may_remove_files_ = false;
   auto committed = catalog_.commit(change_);
-  if (!committed) {
+  if (committed) {
+    adopt_states();
+  } else {
     const Code code = committed.error().code;
-    const bool may_have_happened = code == Code::kOutcomeUnknown || code == Code::kIo;
-    if (!may_have_happened) files_.remove_all();
-    return committed;
+    may_remove_files_ = code != Code::kOutcomeUnknown && code != Code::kIo;
   }
-  adopt_states();
-  return {};
+  return committed;
 }
 
 void Cycle::adopt_states() {

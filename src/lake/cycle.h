@@ -96,6 +96,7 @@ class Cycle final : private SourceSink {
   std::list<Work> done_;
   std::vector<StateKey> dropped_states_;
   bool renames_database_ = false;
+  bool may_remove_files_ = true;  // nobody can refer to them
 };
 
 }  // namespace dosql::lake
