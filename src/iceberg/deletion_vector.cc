@@ -6,6 +6,7 @@
 #include <roaring/roaring.hh>
 
 #include "base/text.h"
+#include "iceberg/bitmap_check.h"
 #include "iceberg/json_fields.h"
 
 namespace dosql::iceberg {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr uint8_t kBlobMagic[] = {0xd1, 0xd3, 0x39, 0x64};
 constexpr uint8_t kPuffinMagic[] = {'P', 'F', 'A', '1'};
+constexpr uint32_t kKeyMax = 0x7fffffff;      // positions are not negative
 constexpr int kPositionFieldId = 2147483645;  // _pos
 
 template <class T>
@@ -84,8 +86,10 @@ Buffer DeletionVector::to_blob() const {
   for (const auto& [key, part] : impl_->parts) {
     append_le(vector, key);
     const size_t at = vector.size();
-    vector.resize(at + part.getSizeInBytes(true));
-    part.write(reinterpret_cast<char*>(vector.data() + at), true);
+    Roaring packed = part;
+    packed.runOptimize();  // the deletion of a range is a few bytes then
+    vector.resize(at + packed.getSizeInBytes(true));
+    packed.write(reinterpret_cast<char*>(vector.data() + at), true);
   }
   Buffer blob;
   append_be(blob, static_cast<uint32_t>(vector.size()));
@@ -109,10 +113,12 @@ Result<DeletionVector> DeletionVector::from_blob(Bytes blob) {
   for (uint64_t i = 0; i < count && in.ok(); ++i) {
     const auto key = in.read_le<uint32_t>();
     const Bytes rest = vector.subspan(4 + in.offset());
-    const auto* bytes = reinterpret_cast<const char*>(rest.data());
-    const size_t size = roaring_bitmap_portable_deserialize_size(bytes, rest.size());
+    const auto& parts = result.impl_->parts;
+    const bool is_next = (parts.empty() || key > parts.rbegin()->first) && key <= kKeyMax;
+    const size_t size = is_next ? checked_bitmap_size(rest) : 0;
     if (size == 0) return damaged("its bitmap cannot be read");
-    roaring_bitmap_t* bitmap = roaring_bitmap_portable_deserialize_safe(bytes, rest.size());
+    roaring_bitmap_t* bitmap =
+        roaring_bitmap_portable_deserialize_safe(reinterpret_cast<const char*>(rest.data()), size);
     if (bitmap == nullptr) return damaged("its bitmap cannot be read");
     result.impl_->parts[key] = Roaring(bitmap);
     in.read_bytes(size);

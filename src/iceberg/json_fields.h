@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <limits>
 
 #include "base/result.h"
 #include "base/text.h"
@@ -10,14 +11,12 @@
 
 namespace dosql::iceberg {
 
-inline Result<boost::json::object> parse_object(std::string_view text, std::string_view what) {
-  boost::system::error_code error;
-  boost::json::value value = boost::json::parse(text, error);
-  if (error || !value.is_object()) {
-    return fail(Code::kCorrupt, str_cat({"Iceberg ", what, " is not a JSON object"}));
-  }
-  return std::move(value.get_object());
-}
+// kCorrupt when `text` is no JSON; doubles are exact.
+Result<boost::json::value> parse_json(std::string_view text, std::string_view what);
+Result<boost::json::object> parse_object(std::string_view text, std::string_view what);
+
+// `text` with every byte that is no UTF-8 as "\xff": JSON that has such bytes cannot be read again.
+[[nodiscard]] std::string json_text(std::string_view text);
 
 class JsonFields {
  public:
@@ -30,6 +29,19 @@ class JsonFields {
     if (value->is_int64()) return value->get_int64();
     note(name);
     return otherwise;
+  }
+  // An id or a version.
+  int number(std::string_view name, int otherwise) {
+    const int64_t value = integer(name, otherwise);
+    if (value >= std::numeric_limits<int>::min() && value <= std::numeric_limits<int>::max()) {
+      return static_cast<int>(value);
+    }
+    note(name);
+    return otherwise;
+  }
+  int required_number(std::string_view name) {
+    if (find(name) == nullptr) note(name);
+    return number(name, 0);
   }
   int64_t required_integer(std::string_view name) {
     if (find(name) == nullptr) note(name);

@@ -1,6 +1,7 @@
 #include "iceberg/manifest.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/text.h"
 #include "iceberg/avro.h"
@@ -30,6 +31,11 @@ std::string int_map(int key_id, int value_id, std::string_view value_type) {
                   R"(}]},"logicalType":"map"})"});
 }
 
+std::string list_of(int element_id, std::string_view type) {
+  return str_cat(
+      {R"({"type":"array","items":)", type, R"(,"element-id":)", std::to_string(element_id), "}"});
+}
+
 std::string entry_schema(int format_version) {
   std::string file = str_cat(
       {field_json("content", 134, R"("int")", false),
@@ -53,7 +59,15 @@ std::string entry_schema(int format_version) {
        ",",
        field_json("lower_bounds", 125, int_map(126, 127, R"("bytes")"), true),
        ",",
-       field_json("upper_bounds", 128, int_map(129, 130, R"("bytes")"), true)});
+       field_json("upper_bounds", 128, int_map(129, 130, R"("bytes")"), true),
+       ",",
+       field_json("key_metadata", 131, R"("bytes")", true),
+       ",",
+       field_json("split_offsets", 132, list_of(133, R"("long")"), true),
+       ",",
+       field_json("equality_ids", 135, list_of(136, R"("int")"), true),
+       ",",
+       field_json("sort_order_id", 140, R"("int")", true)});
   if (format_version >= 3) file += "," + field_json("first_row_id", 142, R"("long")", true);
   file += "," + field_json("referenced_data_file", 143, R"("string")", true);
   if (format_version >= 3) {
@@ -94,7 +108,9 @@ std::string list_schema(int format_version) {
                                 ",",
                                 field_json("existing_rows_count", 513, R"("long")", false),
                                 ",",
-                                field_json("deleted_rows_count", 514, R"("long")", false)});
+                                field_json("deleted_rows_count", 514, R"("long")", false),
+                                ",",
+                                field_json("key_metadata", 519, R"("bytes")", true)});
   if (format_version >= 3) fields += "," + field_json("first_row_id", 520, R"("long")", true);
   return str_cat({R"({"type":"record","name":"manifest_file","fields":[)", fields, "]}"});
 }
@@ -104,6 +120,20 @@ std::string list_schema(int format_version) {
 void put_optional(AvroEncoder& out, const std::optional<int64_t>& value) {
   out.put_branch(value ? 1 : 0);
   if (value) out.put_long(*value);
+}
+
+void put_optional_bytes(AvroEncoder& out, const Buffer& value) {
+  out.put_branch(value.empty() ? 0 : 1);
+  if (!value.empty()) out.put_bytes(value);
+}
+
+template <class T>
+void put_list(AvroEncoder& out, const std::vector<T>& items) {
+  out.put_branch(items.empty() ? 0 : 1);
+  if (items.empty()) return;
+  out.put_count(static_cast<int64_t>(items.size()));
+  for (const T item : items) out.put_long(item);
+  out.put_count(0);
 }
 
 template <class Map, class Put>
@@ -132,6 +162,10 @@ void put_file(AvroEncoder& out, const DataFile& file, int format_version) {
   put_int_map(out, file.nan_value_counts, put_count);
   put_int_map(out, file.lower_bounds, put_bound);
   put_int_map(out, file.upper_bounds, put_bound);
+  put_optional_bytes(out, file.key_metadata);
+  put_list(out, file.split_offsets);
+  put_list(out, file.equality_ids);
+  put_optional(out, file.sort_order_id);
   if (format_version >= 3) put_optional(out, file.first_row_id);
   out.put_branch(file.referenced_data_file.empty() ? 0 : 1);
   if (!file.referenced_data_file.empty()) out.put_string(file.referenced_data_file);
@@ -143,6 +177,10 @@ void put_file(AvroEncoder& out, const DataFile& file, int format_version) {
 
 // --- reading
 
+constexpr int64_t kCountMax = int64_t{1} << 40;
+constexpr int64_t kFilesMax = std::numeric_limits<int32_t>::max();
+constexpr int64_t kRowIdMax = int64_t{1} << 62;
+
 class ValueReader {
  public:
   explicit ValueReader(const AvroValue& value) : value_(value) {}
@@ -152,6 +190,16 @@ class ValueReader {
     if (found == nullptr) return std::nullopt;
     if (found->kind != AvroValue::Kind::kInteger) is_wrong_ = true;
     return found->integer;
+  }
+  // Of files, rows or bytes; 0 where it is absent. The limit keeps sums from overflowing.
+  int64_t count(int id, int64_t max = kCountMax) {
+    const int64_t found = integer(id).value_or(0);
+    if (found < 0 || found > max) is_wrong_ = true;
+    return found;
+  }
+  int64_t required_count(int id) {
+    if (value_.field(id) == nullptr) is_wrong_ = true;
+    return count(id);
   }
   int64_t required(int id) {
     const auto found = integer(id);
@@ -177,6 +225,16 @@ class ValueReader {
       if (key != nullptr && value != nullptr) visit(static_cast<int>(key->integer), *value);
     }
   }
+  template <class T>
+  void list(int id, std::vector<T>& to) {
+    const AvroValue* found = value_.field(id);
+    if (found == nullptr) return;
+    for (const AvroValue& item : found->items) to.push_back(static_cast<T>(item.integer));
+  }
+  Buffer bytes(int id) {
+    const std::string found = text(id);
+    return {found.begin(), found.end()};
+  }
   [[nodiscard]] bool is_wrong() const { return is_wrong_; }
 
  private:
@@ -196,8 +254,8 @@ Result<DataFile> read_file(const AvroValue& value) {
   file.content = static_cast<FileContent>(content);
   file.path = in.required_text(100);
   file.format = in.required_text(101);
-  file.record_count = in.required(103);
-  file.file_size = in.required(104);
+  file.record_count = in.required_count(103);
+  file.file_size = in.required_count(104);
   const auto counts = [&](int id, int key, int mapped, std::map<int, int64_t>& to) {
     in.map(id, key, mapped, [&](int field, const AvroValue& v) { to[field] = v.integer; });
   };
@@ -217,8 +275,11 @@ Result<DataFile> read_file(const AvroValue& value) {
   file.referenced_data_file = in.text(143);
   file.content_offset = in.integer(144);
   file.content_size = in.integer(145);
-  if (in.is_wrong() || file.record_count < 0 || file.file_size < 0)
-    return damaged("a file's entry");
+  file.key_metadata = in.bytes(131);
+  in.list(132, file.split_offsets);
+  in.list(135, file.equality_ids);
+  file.sort_order_id = in.integer(140);
+  if (in.is_wrong() || file.first_row_id.value_or(0) < 0) return damaged("a file's entry");
   return file;
 }
 
@@ -275,9 +336,8 @@ Result<std::vector<ManifestEntry>> parse_manifest(Bytes bytes, const ManifestFil
 
 Buffer encode_manifest_list(int format_version, int64_t snapshot_id,
                             std::optional<int64_t> parent_id, int64_t sequence_number,
-                            const std::vector<ManifestFile>& manifests) {
+                            int64_t first_row_id, const std::vector<ManifestFile>& manifests) {
   AvroEncoder out;
-  std::optional<int64_t> first_row_id;
   for (const ManifestFile& manifest : manifests) {
     out.put_string(manifest.path);
     out.put_long(manifest.length);
@@ -292,18 +352,14 @@ Buffer encode_manifest_list(int format_version, int64_t snapshot_id,
     out.put_long(manifest.added_rows);
     out.put_long(manifest.existing_rows);
     out.put_long(manifest.deleted_rows);
+    put_optional_bytes(out, manifest.key_metadata);
     if (format_version >= 3) put_optional(out, manifest.first_row_id);
-    if (manifest.added_snapshot_id == snapshot_id && manifest.first_row_id && !first_row_id) {
-      first_row_id = manifest.first_row_id;
-    }
   }
   AvroHeader header = {{"snapshot-id", std::to_string(snapshot_id)},
                        {"parent-snapshot-id", parent_id ? std::to_string(*parent_id) : "null"},
                        {"sequence-number", std::to_string(sequence_number)},
                        {"format-version", std::to_string(format_version)}};
-  if (format_version >= 3 && first_row_id) {
-    header.emplace_back("first-row-id", std::to_string(*first_row_id));
-  }
+  if (format_version >= 3) header.emplace_back("first-row-id", std::to_string(first_row_id));
   return encode_container(header, list_schema(format_version),
                           static_cast<int64_t>(manifests.size()), out.bytes());
 }
@@ -315,20 +371,28 @@ Result<std::vector<ManifestFile>> parse_manifest_list(Bytes bytes) {
     ValueReader in(row);
     ManifestFile manifest;
     manifest.path = in.required_text(500);
-    manifest.length = in.required(501);
+    manifest.length = in.required_count(501);
+    if (in.count(502) != 0) {
+      return fail(
+          Code::kUnsupported,
+          str_cat({manifest.path, " is partitioned; only unpartitioned tables are supported"}));
+    }
     manifest.content =
         in.integer(517).value_or(0) == 0 ? ManifestContent::kData : ManifestContent::kDeletes;
     manifest.sequence_number = in.integer(515).value_or(0);
     manifest.min_sequence_number = in.integer(516).value_or(0);
     manifest.added_snapshot_id = in.required(503);
-    manifest.added_files = static_cast<int32_t>(in.integer(504).value_or(0));
-    manifest.existing_files = static_cast<int32_t>(in.integer(505).value_or(0));
-    manifest.deleted_files = static_cast<int32_t>(in.integer(506).value_or(0));
-    manifest.added_rows = in.integer(512).value_or(0);
-    manifest.existing_rows = in.integer(513).value_or(0);
-    manifest.deleted_rows = in.integer(514).value_or(0);
+    manifest.added_files = static_cast<int32_t>(in.count(504, kFilesMax));
+    manifest.existing_files = static_cast<int32_t>(in.count(505, kFilesMax));
+    manifest.deleted_files = static_cast<int32_t>(in.count(506, kFilesMax));
+    manifest.added_rows = in.count(512);
+    manifest.existing_rows = in.count(513);
+    manifest.deleted_rows = in.count(514);
+    manifest.key_metadata = in.bytes(519);
     manifest.first_row_id = in.integer(520);
-    if (in.is_wrong()) return damaged("the manifest list");
+    const int64_t first_row_id = manifest.first_row_id.value_or(0);
+    if (in.is_wrong() || first_row_id < 0 || first_row_id > kRowIdMax)
+      return damaged("the manifest list");
     manifests.push_back(std::move(manifest));
   }
   return manifests;

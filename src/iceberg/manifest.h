@@ -36,6 +36,11 @@ struct DataFile {
   std::string referenced_data_file;
   std::optional<int64_t> content_offset;
   std::optional<int64_t> content_size;
+  // Only carried: what other writers say of their files.
+  Buffer key_metadata;
+  std::vector<int64_t> split_offsets;
+  std::vector<int> equality_ids;
+  std::optional<int64_t> sort_order_id;
   bool operator==(const DataFile&) const = default;
 };
 
@@ -62,6 +67,7 @@ struct ManifestFile {
   int64_t existing_rows = 0;
   int64_t deleted_rows = 0;
   std::optional<int64_t> first_row_id;
+  Buffer key_metadata;  // only carried
   bool operator==(const ManifestFile&) const = default;
 };
 
@@ -73,7 +79,9 @@ Result<std::vector<ManifestEntry>> parse_manifest(Bytes bytes, const ManifestFil
 
 [[nodiscard]] Buffer encode_manifest_list(int format_version, int64_t snapshot_id,
                                           std::optional<int64_t> parent_id, int64_t sequence_number,
+                                          int64_t first_row_id,
                                           const std::vector<ManifestFile>& manifests);
+// kUnsupported when a manifest is of another partition spec than 0.
 Result<std::vector<ManifestFile>> parse_manifest_list(Bytes bytes);
 
 // Counts and the smallest live sequence number of `entries`; `path` and `length` are the caller's.

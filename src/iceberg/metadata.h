@@ -1,5 +1,6 @@
 // Table metadata: the JSON file that a catalog's pointer names. Format versions 2 and 3,
-// unpartitioned and unsorted. https://iceberg.apache.org/spec/#table-metadata-fields
+// unpartitioned. What other writers added (references, sort orders, statistics) is kept.
+// https://iceberg.apache.org/spec/#table-metadata-fields
 #pragma once
 
 #include <cstdint>
@@ -20,9 +21,9 @@ struct Snapshot {
   int64_t timestamp_ms = 0;
   std::string manifest_list;                   // URI
   std::map<std::string, std::string> summary;  // with "operation"
-  int schema_id = 0;
-  int64_t first_row_id = 0;  // v3
-  int64_t added_rows = 0;    // v3
+  int schema_id = 0;                           // -1: the writer did not say
+  int64_t first_row_id = 0;                    // v3
+  int64_t added_rows = 0;                      // v3
   bool operator==(const Snapshot&) const = default;
 };
 
@@ -48,6 +49,10 @@ struct TableMetadata {
   std::vector<LogEntry> snapshot_log;
   std::vector<LogEntry> metadata_log;
   int64_t next_row_id = 0;  // v3
+  // JSON of what this module only carries: branches and tags by name (of main: its retention), and
+  // members of the metadata object.
+  std::map<std::string, std::string> refs;
+  std::map<std::string, std::string> other_members;
   bool operator==(const TableMetadata&) const = default;
 
   [[nodiscard]] const Schema& current_schema() const;
@@ -71,6 +76,7 @@ std::vector<std::string> log_previous(TableMetadata& metadata, std::string file,
                                       int64_t timestamp_ms, size_t kept);
 
 [[nodiscard]] std::string to_json(const TableMetadata& metadata);
+// kUnsupported for format version 1 and for partitioned tables, kNewerFormat beyond version 3.
 Result<TableMetadata> parse_metadata(std::string_view json);
 
 // "00003-<uuid>.metadata.json"

@@ -39,6 +39,7 @@ struct Type {
 
 // "long", "decimal(10, 2)", "fixed[16]"
 [[nodiscard]] std::string to_string(const Type& type);
+// kUnsupported for what is no Type: nested ones, unknown names, precisions beyond 38.
 Result<Type> parse_type(std::string_view text);
 
 struct Field {
@@ -49,6 +50,7 @@ struct Field {
   // JSON of single values ("42", "\"x\""); initial-default is for rows written before the column.
   std::optional<std::string> initial_default;
   std::optional<std::string> write_default;
+  std::string doc;
   bool operator==(const Field&) const = default;
 };
 

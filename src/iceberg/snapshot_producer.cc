@@ -61,7 +61,8 @@ class Producer {
       snapshot_.parent_id = parent->id;
       DOSQL_TRY(before_, load_live_files(*parent, context_.read_file));
     }
-    DOSQL_TRY(write_data_manifests());
+    DOSQL_TRY(check_update());
+    write_data_manifests();
     write_delete_manifest();
     for (ManifestFile& manifest : manifests_) {
       const bool takes_ids = metadata_.format_version >= 3 &&
@@ -77,7 +78,7 @@ class Producer {
     produced_.files.push_back(
         {snapshot_.manifest_list,
          encode_manifest_list(metadata_.format_version, snapshot_.id, snapshot_.parent_id,
-                              snapshot_.sequence_number, manifests_)});
+                              snapshot_.sequence_number, snapshot_.first_row_id, manifests_)});
     summarise_snapshot();
     return add_snapshot(metadata_, snapshot_, snapshot_.timestamp_ms);
   }
@@ -102,7 +103,38 @@ class Producer {
     return entries;
   }
 
-  Result<void> write_data_manifests() {
+  // Engines refuse a table that breaks one of these rules, or read it wrong.
+  Result<void> check_update() const {
+    std::map<std::string_view, int64_t> rows;
+    const auto refuse = [](std::string_view path, std::string_view why) {
+      return fail(Code::kInvalidArgument, str_cat({"the snapshot cannot have ", path, ": ", why}));
+    };
+    for (const ManifestEntry& entry : before_.data_files) {
+      rows[entry.file.path] = update_.replaces_rows ? -1 : entry.file.record_count;
+    }
+    for (const DataFile& file : update_.data_files) {
+      const bool is_new = rows.emplace(file.path, file.record_count).second;
+      if (!is_new) return refuse(file.path, "it is there already");
+    }
+    std::set<std::string_view> referenced;
+    for (const DataFile& vector : update_.deletion_vectors) {
+      if (metadata_.format_version < 3)
+        return refuse(vector.path, "format version 2 has no vectors");
+      if (!vector.content_offset || !vector.content_size) {
+        return refuse(vector.path, "it does not say where its vector lies");
+      }
+      const auto at = rows.find(vector.referenced_data_file);
+      if (at == rows.end() || at->second < 0)
+        return refuse(vector.path, "its data file is not live");
+      if (vector.record_count > at->second)
+        return refuse(vector.path, "its data file has fewer rows");
+      const bool is_only = referenced.insert(vector.referenced_data_file).second;
+      if (!is_only) return refuse(vector.path, "its data file has another vector");
+    }
+    return {};
+  }
+
+  void write_data_manifests() {
     add_manifest(ManifestContent::kData, added(update_.data_files));
     if (update_.replaces_rows) {
       std::vector<ManifestEntry> gone;
@@ -110,23 +142,21 @@ class Producer {
         gone.push_back(carried(entry, EntryStatus::kDeleted, snapshot_.id));
       }
       add_manifest(ManifestContent::kData, gone);
-      return {};
+      return;
     }
     std::vector<ManifestFile> kept;
     for (const ManifestFile& manifest : before_.manifests) {
-      const bool has_live = manifest.added_files + manifest.existing_files > 0;
-      if (manifest.content == ManifestContent::kData && has_live) kept.push_back(manifest);
+      if (manifest.content == ManifestContent::kData) kept.push_back(manifest);
     }
     if (kept.size() <= kDataManifestsMax) {
       manifests_.insert(manifests_.end(), kept.begin(), kept.end());
-      return {};
+      return;
     }
     std::vector<ManifestEntry> merged;
     for (const ManifestEntry& entry : before_.data_files) {
       merged.push_back(carried(entry, EntryStatus::kExisting, snapshot_.id));
     }
     add_manifest(ManifestContent::kData, merged);
-    return {};
   }
 
   // One delete manifest, rewritten with every change: a data file never has two live vectors.
@@ -145,8 +175,7 @@ class Producer {
     const bool has_changed = update_.replaces_rows || !update_.deletion_vectors.empty();
     if (has_changed) return add_manifest(ManifestContent::kDeletes, entries);
     for (const ManifestFile& manifest : before_.manifests) {
-      const bool has_live = manifest.added_files + manifest.existing_files > 0;
-      if (manifest.content == ManifestContent::kDeletes && has_live) manifests_.push_back(manifest);
+      if (manifest.content == ManifestContent::kDeletes) manifests_.push_back(manifest);
     }
   }
 
@@ -235,19 +264,21 @@ class Producer {
 Result<LiveFiles> load_live_files(const Snapshot& snapshot, const ReadFile& read_file) {
   LiveFiles live;
   DOSQL_TRY(const Buffer list, read_file(snapshot.manifest_list));
-  DOSQL_TRY(live.manifests, parse_manifest_list(list));
-  for (const ManifestFile& manifest : live.manifests) {
+  DOSQL_TRY(std::vector<ManifestFile> manifests, parse_manifest_list(list));
+  for (ManifestFile& manifest : manifests) {
     DOSQL_TRY(const Buffer bytes, read_file(manifest.path));
     if (static_cast<int64_t>(bytes.size()) != manifest.length) {
       return fail(Code::kCorrupt, str_cat({manifest.path, " is not as long as its list says"}));
     }
     auto parsed = parse_manifest(bytes, manifest);
     if (!parsed) return with_context(manifest.path, parsed.error());
+    const bool is_data = manifest.content == ManifestContent::kData;
+    auto& entries = is_data ? live.data_files : live.deletion_vectors;
+    const size_t count_before = entries.size();
     for (ManifestEntry& entry : *parsed) {
-      if (!is_live(entry)) continue;
-      const bool is_data = manifest.content == ManifestContent::kData;
-      (is_data ? live.data_files : live.deletion_vectors).push_back(std::move(entry));
+      if (is_live(entry)) entries.push_back(std::move(entry));
     }
+    if (entries.size() > count_before) live.manifests.push_back(std::move(manifest));
   }
   return live;
 }

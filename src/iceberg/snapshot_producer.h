@@ -46,11 +46,14 @@ struct ProducerContext {
 };
 
 // `base` already has the schema that the data files were written with as its current one. An update
-// without files makes no snapshot, only new metadata (a schema change).
+// without files makes no snapshot, only new metadata (a schema change). kInvalidArgument for what
+// would make the table unreadable: a file twice, two vectors for one data file, a vector for a file
+// that is not live or with more rows than it, vectors in a table of format version 2.
 Result<Produced> produce(const TableMetadata& base, const TableUpdate& update,
                          const ProducerContext& context);
 
-// What a snapshot consists of: live data files and the live deletion vector of each.
+// What a snapshot consists of: live data files, what is deleted from them (other writers: position
+// and equality deletes, too), and the manifests that have any of these.
 struct LiveFiles {
   std::vector<ManifestEntry> data_files;
   std::vector<ManifestEntry> deletion_vectors;
