@@ -71,6 +71,7 @@ TEST(byte_reader, a_short_input_fails_and_stays_failed) {
 
 TEST(text, suggests_the_nearest_word_only_when_it_is_near) {
   EXPECT_EQ(nearest_word("brnach", {"log", "branch", "bench"}), "branch");
+  EXPECT_EQ(nearest_word("lits", {"list", "drop"}), "list");  // a swap is one mistake
   EXPECT_EQ(nearest_word("xyzzy", {"log", "branch", "bench"}), "");
 }
 

@@ -9,18 +9,24 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-// Levenshtein distance with two rows.
+// Insertions, deletions, changes and swaps of neighbours (optimal string alignment).
 size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<size_t> before_previous(b.size() + 1);
   std::vector<size_t> previous(b.size() + 1);
   std::vector<size_t> current(b.size() + 1);
+  const auto is_same = [&](size_t i, size_t j) { return lower(a[i - 1]) == lower(b[j - 1]); };
   for (size_t j = 0; j <= b.size(); ++j) previous[j] = j;
   for (size_t i = 1; i <= a.size(); ++i) {
     current[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t change = previous[j - 1] + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
+      const size_t change = previous[j - 1] + (is_same(i, j) ? 0 : 1);
       current[j] = std::min({previous[j] + 1, current[j - 1] + 1, change});
+      if (i > 1 && j > 1 && is_same(i, j - 1) && is_same(i - 1, j)) {
+        current[j] = std::min(current[j], before_previous[j - 2] + 1);
+      }
     }
-    std::swap(previous, current);
+    before_previous.swap(previous);
+    previous.swap(current);
   }
   return previous[b.size()];
 }
