@@ -73,8 +73,8 @@ double rounded(double value) {
   return std::round(value * 10) / 10;
 }
 
-std::vector<Value> row_of(std::string operation, int clients, const Plan& plan,
-                          const LoadResult& result, double cpu_us_each, double sync_us) {
+std::vector<Cell> row_of(std::string operation, int clients, const Plan& plan,
+                         const LoadResult& result, double cpu_us_each, double sync_us) {
   return {std::move(operation),
           static_cast<int64_t>(clients),
           static_cast<int64_t>(plan.databases),
@@ -131,7 +131,7 @@ Result<void> run_bench(Call& call, const Plan& plan) {
   const double sync_us = measure_sync_us(engine::instance_of(*store).directory());
   BenchDatabases own(*store);
   DOSQL_TRY(std::vector<Database> databases, own.make(plan, call.terminal().interrupts));
-  std::vector<std::vector<Value>> rows;
+  std::vector<std::vector<Cell>> rows;
   {
     LoadGenerator load(databases, plan.rows, Clock::system());
     const double cpu_begun = cpu_us();

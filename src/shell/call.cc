@@ -85,10 +85,31 @@ Result<int64_t> Call::number_or(std::string_view option, int64_t otherwise, int6
 }
 
 Result<void> Call::print(const std::vector<std::string>& columns,
-                         const std::vector<std::vector<Value>>& rows) {
+                         const std::vector<std::vector<Cell>>& rows) {
   const auto sink = make_row_sink(format(), terminal_.out);
   DOSQL_TRY(sink->begin(columns));
   for (const auto& row : rows) DOSQL_TRY(sink->row(row));
+  DOSQL_TRY(sink->end());
+  return terminal_.out.flush();
+}
+
+Result<void> Call::print_object(const std::vector<std::pair<std::string, Cell>>& fields) {
+  FormatOptions options = format();
+  std::vector<std::string> names;
+  std::vector<Cell> values;
+  std::vector<std::vector<Cell>> rows;
+  for (const auto& [name, value] : fields) {
+    names.push_back(name);
+    values.push_back(value);
+    rows.push_back({name, value});
+  }
+  if (options.format != Format::kJson && options.format != Format::kJsonl) {
+    return print({"name", "value"}, rows);
+  }
+  options.format = Format::kJsonl;
+  const auto sink = make_row_sink(options, terminal_.out);
+  DOSQL_TRY(sink->begin(names));
+  DOSQL_TRY(sink->row(values));
   DOSQL_TRY(sink->end());
   return terminal_.out.flush();
 }

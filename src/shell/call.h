@@ -46,7 +46,9 @@ class Call {
 
   // All rows at once, in the format asked for.
   Result<void> print(const std::vector<std::string>& columns,
-                     const std::vector<std::vector<Value>>& rows);
+                     const std::vector<std::vector<Cell>>& rows);
+  // One thing: in JSON an object (not an array of one), else a row for each of its fields.
+  Result<void> print_object(const std::vector<std::pair<std::string, Cell>>& fields);
   Result<void> close();
 
  private:

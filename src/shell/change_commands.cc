@@ -35,51 +35,21 @@ class Counter final : public changes::EventSink {
   LogEntry entry;
 };
 
-void append_json(std::string& out, const LogEntry& entry) {
-  JsonWriter json(out);
-  json.begin_object();
-  json.key("bookmark");
-  json.string(entry.commit.bookmark);
-  json.key("version");
-  json.number(entry.commit.version.value());
-  json.key("time");
-  json.string(format_rfc3339(entry.commit.wall_us));
-  json.key("branch");
-  json.string("main");
-  json.key("rows");
-  json.number(entry.rows);
-  json.key("tables");
+Json as_json(const std::vector<std::string>& names) {
+  Json array;
+  JsonWriter json(array.text);
   json.begin_array();
-  for (const std::string& table : entry.tables) json.string(table);
+  for (const std::string& name : names) json.string(name);
   json.end_array();
-  json.key("message");
-  json.string(entry.commit.message);
-  json.end_object();
-}
-
-Result<void> print_json(Call& call, const std::deque<LogEntry>& entries) {
-  const bool is_array = call.format().format == Format::kJson;
-  std::string text = is_array ? "[" : "";
-  for (const LogEntry& entry : entries) {
-    if (is_array && &entry != &entries.front()) text += ",\n";
-    append_json(text, entry);
-    if (!is_array) text += "\n";
-  }
-  return call.terminal().out.write(is_array ? text + "]\n" : text);
+  return array;
 }
 
 Result<void> print_log(Call& call, const std::deque<LogEntry>& entries) {
-  const Format format = call.format().format;
-  if (format == Format::kJson || format == Format::kJsonl) return print_json(call, entries);
-  std::vector<std::vector<Value>> rows;
+  std::vector<std::vector<Cell>> rows;
   for (const LogEntry& entry : entries) {
-    std::string tables;
-    for (const std::string& table : entry.tables) {
-      tables += str_cat({tables.empty() ? "" : ", ", table});
-    }
     rows.push_back({entry.commit.bookmark, static_cast<int64_t>(entry.commit.version.value()),
                     format_rfc3339(entry.commit.wall_us), std::string("main"), entry.rows,
-                    std::move(tables), entry.commit.message});
+                    as_json(entry.tables), entry.commit.message});
   }
   return call.print({"bookmark", "version", "time", "branch", "rows", "tables", "message"}, rows);
 }

@@ -34,6 +34,7 @@ constexpr Option kChangesOptions[] = {
     {"tables", "A,B", "only these tables"},
     {"snapshot", "", "first every row as it is now, then what follows"},
 };
+constexpr Option kLakeOptions[] = {{"lake", "DIR", "the lake's folder (default: STORE/lake)"}};
 constexpr Option kBenchOptions[] = {
     {"clients", "N", "closed loops: each waits for its reply (default 64)"},
     {"databases", "M", "spread over so many databases (default 1)"},
@@ -89,6 +90,16 @@ constexpr Command kCommands[] = {
      run_log},
     {"changes", "PLACE", 1, 1, "change events, one JSON object a line", kChangesOptions,
      "dosql changes acme --follow --tables user", run_changes},
+    {"lake status", "", 0, 0, "how far the lake is behind", kLakeOptions,
+     "dosql lake status --json", run_lake_status},
+    {"lake flush", "", 0, 0, "write what changed as Iceberg snapshots", kLakeOptions,
+     "dosql lake flush", run_lake_flush},
+    {"lake tables", "", 0, 0, "the Iceberg tables and where their metadata is", kLakeOptions,
+     "dosql lake tables --json", run_lake_tables},
+    {"lake query", "[SQL]", 0, 1, "DuckDB SQL over the lake and rows not flushed yet", kLakeOptions,
+     "dosql lake query \"SELECT count(*) FROM acme.user\"", run_lake_query},
+    {"lake verify", "", 0, 0, "compare the lake with its sources and its files", kLakeOptions,
+     "dosql lake verify", run_lake_verify},
     {"checkpoint",
      "",
      0,

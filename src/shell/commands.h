@@ -27,6 +27,12 @@ Result<void> run_check(Call& call);
 Result<void> run_stats(Call& call);
 Result<void> run_version(Call& call);
 
+Result<void> run_lake_status(Call& call);
+Result<void> run_lake_flush(Call& call);
+Result<void> run_lake_tables(Call& call);
+Result<void> run_lake_query(Call& call);
+Result<void> run_lake_verify(Call& call);
+
 Result<void> run_bench_commits(Call& call);
 Result<void> run_bench_reads(Call& call);
 Result<void> run_bench_mixed(Call& call);

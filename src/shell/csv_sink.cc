@@ -33,12 +33,12 @@ Result<void> CsvSink::begin(const std::vector<std::string>& columns) {
   return out_.write(line_);
 }
 
-Result<void> CsvSink::row(std::span<const Value> values) {
+Result<void> CsvSink::row(std::span<const Cell> cells) {
   line_.clear();
-  for (size_t i = 0; i < values.size(); ++i) {
+  for (size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) line_ += ',';
-    if (!std::holds_alternative<std::monostate>(values[i])) {
-      append_field(line_, text_of(values[i], ""));
+    if (!std::holds_alternative<std::monostate>(cells[i])) {
+      append_field(line_, text_of(cells[i], ""));
     }
   }
   line_ += '\n';

@@ -5,7 +5,7 @@
 namespace dosql::shell {
 namespace {
 
-std::vector<Value> row_of(const DatabaseSummary& summary) {
+std::vector<Cell> row_of(const DatabaseSummary& summary) {
   return {summary.name,
           static_cast<int64_t>(summary.branches),
           static_cast<int64_t>(summary.version),
@@ -27,7 +27,7 @@ const std::vector<std::string>& columns() {
 Result<void> run_db_list(Call& call) {
   DOSQL_TRY(Store * store, call.store());
   DOSQL_TRY(const auto summaries, store->databases());
-  std::vector<std::vector<Value>> rows;
+  std::vector<std::vector<Cell>> rows;
   for (const DatabaseSummary& summary : summaries) rows.push_back(row_of(summary));
   return call.print(columns(), rows);
 }
@@ -40,13 +40,13 @@ Result<void> run_db_info(Call& call) {
   for (const DatabaseSummary& summary : summaries) {
     if (summary.name != name) continue;
     std::vector<std::string> names = columns();
-    std::vector<Value> row = row_of(summary);
+    std::vector<Cell> row = row_of(summary);
     DOSQL_TRY(const Rows tables,
               database.query("SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND "
                              "type IN ('table', 'virtual') AND name NOT LIKE 'sqlite\\_%' "
                              "ESCAPE '\\'"));
     names.emplace_back("tables");
-    row.push_back(tables.at(0, 0));
+    row.push_back(cell_of(tables.at(0, 0)));
     return call.print(names, {row});
   }
   return fail(Code::kNotFound, str_cat({"database \"", name, "\" was dropped meanwhile"}));

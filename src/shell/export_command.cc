@@ -47,11 +47,11 @@ Result<std::string> query_of(Call& call, Session& session) {
   if (tables.size() != 1) {
     std::string names;
     for (const auto& row : tables.rows) {
-      names += str_cat({names.empty() ? "" : ", ", text_of(row[0], "")});
+      names += str_cat({names.empty() ? "" : ", ", text_of(cell_of(row[0]), "")});
     }
     return call.wrong_usage(str_cat({"name the table with --table (it has: ", names, ")"}));
   }
-  return "SELECT * FROM " + changes::quote_identifier(text_of(tables.at(0, 0), ""));
+  return "SELECT * FROM " + changes::quote_identifier(text_of(cell_of(tables.at(0, 0)), ""));
 }
 
 struct CloseFile {

@@ -79,7 +79,7 @@ Result<std::vector<Loaded>> count_tables(Session& session) {
                           "ORDER BY name"));
   std::vector<Loaded> loaded;
   for (const auto& row : tables.rows) {
-    const std::string name = text_of(row[0], "");
+    const std::string name = text_of(cell_of(row[0]), "");
     DOSQL_TRY(const Rows count,
               session.query("SELECT count(*) FROM " + changes::quote_identifier(name)));
     loaded.push_back({name, std::get<int64_t>(count.at(0, 0))});
@@ -102,7 +102,7 @@ class Import {
       static_cast<void>(store_.drop_database(name));
     }
     if (!done) return done;
-    std::vector<std::vector<Value>> rows;
+    std::vector<std::vector<Cell>> rows;
     for (const Loaded& loaded : loaded_) rows.push_back({loaded.table, loaded.rows});
     return call_.print({"table", "rows"}, rows);
   }

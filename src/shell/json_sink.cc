@@ -24,15 +24,16 @@ std::vector<std::string> unique_names(const std::vector<std::string>& columns) {
   return names;
 }
 
-void append_json_value(std::string& out, const Value& value, Integers integers) {
+void append_json_value(std::string& out, const Cell& cell, Integers integers) {
   JsonWriter json(out);
-  if (const auto* number = std::get_if<int64_t>(&value)) {
+  if (const auto* number = std::get_if<int64_t>(&cell)) {
     if (integers == Integers::kString) return json.string(std::to_string(*number));
     return json.number(*number);
   }
-  if (const auto* real = std::get_if<double>(&value)) return json.number(*real);
-  if (const auto* text = std::get_if<std::string>(&value)) return json.string(*text);
-  if (const auto* blob = std::get_if<Blob>(&value)) return json.base64(blob->bytes);
+  if (const auto* real = std::get_if<double>(&cell)) return json.number(*real);
+  if (const auto* text = std::get_if<std::string>(&cell)) return json.string(*text);
+  if (const auto* blob = std::get_if<Blob>(&cell)) return json.base64(blob->bytes);
+  if (const auto* text = std::get_if<Json>(&cell)) return json.raw(text->text);
   json.null();
 }
 
@@ -49,15 +50,15 @@ Result<void> JsonSink::begin(const std::vector<std::string>& columns) {
   return is_array_ ? out_.write("[") : Result<void>();
 }
 
-Result<void> JsonSink::row(std::span<const Value> values) {
+Result<void> JsonSink::row(std::span<const Cell> cells) {
   line_.clear();
   if (is_array_ && has_rows_) line_ += ",\n";
   has_rows_ = true;
   line_ += '{';
-  for (size_t i = 0; i < values.size(); ++i) {
+  for (size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) line_ += ',';
     line_ += keys_[i];
-    append_json_value(line_, values[i], integers_);
+    append_json_value(line_, cells[i], integers_);
   }
   line_ += is_array_ ? "}" : "}\n";
   return out_.write(line_);

@@ -297,6 +297,24 @@ TEST_F(program, changes_are_events_after_a_bookmark) {
   EXPECT_EQ(run({"changes", "acme", "--from", "x", "--snapshot"}).code, 2);
 }
 
+TEST_F(program, the_lake_has_what_was_flushed_and_what_was_not) {
+  out_of({"db", "create", "acme"});
+  out_of({"sql", "acme", "CREATE TABLE t(id INTEGER PRIMARY KEY, name TEXT, ok BOOLEAN)",
+          "INSERT INTO t VALUES(1, 'ada', 1), (2, 'bob', 0)"});
+  EXPECT_EQ(out_of({"lake", "tables"}), "");
+  EXPECT_NE(out_of({"lake", "flush"}).find("\"rows_added\":2,"), std::string::npos);
+  out_of({"sql", "acme", "DELETE FROM t WHERE id = 2", "INSERT INTO t VALUES(3, 'eve', NULL)"});
+  EXPECT_EQ(out_of({"lake", "query", "SELECT id, name, ok FROM acme.t ORDER BY id"}),
+            "{\"id\":1,\"name\":\"ada\",\"ok\":true}\n{\"id\":3,\"name\":\"eve\",\"ok\":null}\n");
+  EXPECT_NE(out_of({"lake", "status"}).find("\"unflushed_rows\":2,"), std::string::npos);
+  out_of({"lake", "flush"});
+  const std::string tables = out_of({"lake", "tables"});
+  EXPECT_TRUE(tables.starts_with("{\"table\":\"acme.t\",\"format_version\":3,")) << tables;
+  EXPECT_NE(tables.find("\"rows\":2,"), std::string::npos) << tables;
+  EXPECT_NE(out_of({"lake", "verify"}).find("\"findings\":0"), std::string::npos);
+  EXPECT_EQ(run({"lake", "query", "SELECT nope FROM acme.t"}).code, 1);
+}
+
 TEST_F(program, stats_and_version_are_single_objects) {
   out_of({"db", "create", "acme"});
   const std::string stats = out_of({"stats", "--json"});

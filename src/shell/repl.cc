@@ -169,7 +169,7 @@ Result<void> Repl::show(std::string_view sql, std::string_view parameter) {
   DOSQL_TRY(Session * session, this->session());
   DOSQL_TRY(const Rows rows, session->query(sql, {std::string(parameter)}));
   std::string text;
-  for (const auto& row : rows.rows) text += str_cat({text_of(row[0], ""), "\n"});
+  for (const auto& row : rows.rows) text += str_cat({text_of(cell_of(row[0]), ""), "\n"});
   return call_.terminal().out.write(text);
 }
 

@@ -65,12 +65,17 @@ size_t prefix_of_width(std::string_view text, size_t width) {
   return end;
 }
 
-std::string text_of(const Value& value, std::string_view null_text) {
-  if (const auto* number = std::get_if<int64_t>(&value)) return std::to_string(*number);
-  if (const auto* text = std::get_if<std::string>(&value)) return *text;
-  if (const auto* blob = std::get_if<Blob>(&value)) return base64_encode(blob->bytes);
+Cell cell_of(Value value) {
+  return std::visit([](auto&& held) { return Cell(std::move(held)); }, std::move(value));
+}
+
+std::string text_of(const Cell& cell, std::string_view null_text) {
+  if (const auto* number = std::get_if<int64_t>(&cell)) return std::to_string(*number);
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  if (const auto* blob = std::get_if<Blob>(&cell)) return base64_encode(blob->bytes);
+  if (const auto* json = std::get_if<Json>(&cell)) return json->text;
   std::string out;
-  if (const auto* real = std::get_if<double>(&value)) {
+  if (const auto* real = std::get_if<double>(&cell)) {
     append_double(out, *real);
   } else {
     out = null_text;
@@ -104,14 +109,14 @@ Result<void> LineSink::begin(const std::vector<std::string>& columns) {
   return {};
 }
 
-Result<void> LineSink::row(std::span<const Value> values) {
+Result<void> LineSink::row(std::span<const Cell> cells) {
   std::string text = has_rows_ ? "\n" : "";
   has_rows_ = true;
-  for (size_t i = 0; i < values.size(); ++i) {
+  for (size_t i = 0; i < cells.size(); ++i) {
     text.append(width_ - display_width(columns_[i]), ' ');
     text += columns_[i];
     text += " = ";
-    text += text_of(values[i], "");
+    text += text_of(cells[i], "");
     text += '\n';
   }
   return out_.write(text);

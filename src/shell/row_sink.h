@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include <dosql/value.h>
@@ -31,6 +32,16 @@ enum class Format : uint8_t { kTable, kCsv, kJson, kJsonl, kMarkdown, kLine };
 [[nodiscard]] std::optional<Format> format_of(std::string_view name);
 [[nodiscard]] const std::vector<std::string>& format_names();
 
+// JSON already (true, an array); other formats show its text.
+struct Json {
+  std::string text;
+  bool operator==(const Json&) const = default;
+};
+
+// One field of a row.
+using Cell = std::variant<std::monostate, int64_t, double, std::string, Blob, Json>;
+[[nodiscard]] Cell cell_of(Value value);
+
 enum class Integers : uint8_t { kNumber, kString };
 enum class Color : uint8_t { kOff, kOn };
 
@@ -45,15 +56,15 @@ class RowSink {
  public:
   virtual ~RowSink() = default;
   virtual Result<void> begin(const std::vector<std::string>& columns) = 0;
-  // As many values as there are columns.
-  virtual Result<void> row(std::span<const Value> values) = 0;
+  // As many cells as there are columns.
+  virtual Result<void> row(std::span<const Cell> cells) = 0;
   virtual Result<void> end() = 0;
 };
 
 [[nodiscard]] std::unique_ptr<RowSink> make_row_sink(const FormatOptions& options, Output& out);
 
-// The value as people read it: text as it is, a blob as base64, NULL as `null_text`.
-[[nodiscard]] std::string text_of(const Value& value, std::string_view null_text);
+// The cell as people read it: text as it is, a blob as base64, NULL as `null_text`.
+[[nodiscard]] std::string text_of(const Cell& cell, std::string_view null_text);
 // Columns a terminal shows `text` in.
 [[nodiscard]] size_t display_width(std::string_view text);
 // Bytes of the longest prefix that is no wider than `width`.

@@ -9,7 +9,7 @@
 namespace dosql::shell {
 namespace {
 
-using Row = std::vector<Value>;
+using Row = std::vector<Cell>;
 
 std::string show(const FormatOptions& options, const std::vector<std::string>& columns,
                  const std::vector<Row>& rows) {
@@ -39,6 +39,11 @@ TEST(row_sink, json_writes_infinities_as_null_and_integers_as_strings_when_asked
   EXPECT_EQ(show({.format = Format::kJsonl, .integers = Integers::kString}, {"a", "b", "c"},
                  {{int64_t{-5}, infinite, std::nan("")}}),
             "{\"a\":\"-5\",\"b\":null,\"c\":null}\n");
+}
+
+TEST(row_sink, a_cell_that_is_json_already_is_text_elsewhere) {
+  EXPECT_EQ(show({.format = Format::kJsonl}, {"a"}, {{Json{"[1,true]"}}}), "{\"a\":[1,true]}\n");
+  EXPECT_EQ(show({.format = Format::kCsv}, {"a"}, {{Json{"true"}}}), "a\ntrue\n");
 }
 
 TEST(row_sink, json_without_rows_is_an_empty_array) {

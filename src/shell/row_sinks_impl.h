@@ -11,7 +11,7 @@ class JsonSink final : public RowSink {
   JsonSink(const FormatOptions& options, Output& out)
       : is_array_(options.format == Format::kJson), integers_(options.integers), out_(out) {}
   Result<void> begin(const std::vector<std::string>& columns) override;
-  Result<void> row(std::span<const Value> values) override;
+  Result<void> row(std::span<const Cell> cells) override;
   Result<void> end() override;
 
  private:
@@ -28,7 +28,7 @@ class CsvSink final : public RowSink {
  public:
   CsvSink(const FormatOptions& options, Output& out) : has_header_(options.has_header), out_(out) {}
   Result<void> begin(const std::vector<std::string>& columns) override;
-  Result<void> row(std::span<const Value> values) override;
+  Result<void> row(std::span<const Cell> cells) override;
   Result<void> end() override { return {}; }
 
  private:
@@ -45,19 +45,19 @@ class TableSink final : public RowSink {
         has_color_(options.color == Color::kOn),
         out_(out) {}
   Result<void> begin(const std::vector<std::string>& columns) override;
-  Result<void> row(std::span<const Value> values) override;
+  Result<void> row(std::span<const Cell> cells) override;
   Result<void> end() override;
 
  private:
-  struct Cell {
+  struct Shown {
     std::string text;
     bool is_number = false;
     bool is_null = false;
   };
-  using Line = std::vector<Cell>;
+  using Line = std::vector<Shown>;
 
-  [[nodiscard]] Cell cell_of(const Value& value) const;
-  void append_padded(const Cell& cell, size_t width, bool is_right, bool is_last);
+  [[nodiscard]] Shown show(const Cell& cell) const;
+  void append_padded(const Shown& cell, size_t width, bool is_right, bool is_last);
   void append_line(const Line& line);
   Result<void> write_held();
 
@@ -77,7 +77,7 @@ class LineSink final : public RowSink {
  public:
   explicit LineSink(Output& out) : out_(out) {}
   Result<void> begin(const std::vector<std::string>& columns) override;
-  Result<void> row(std::span<const Value> values) override;
+  Result<void> row(std::span<const Cell> cells) override;
   Result<void> end() override { return {}; }
 
  private:

@@ -22,7 +22,7 @@ class Dump {
                              "WHERE s.type = 'table' AND l.type IN ('table', 'virtual') "
                              "AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY s.rowid"));
     for (const auto& table : tables.rows) {
-      DOSQL_TRY(write_table(text_of(table[0], ""), text_of(table[1], "")));
+      DOSQL_TRY(write_table(text_of(cell_of(table[0]), ""), text_of(cell_of(table[1]), "")));
     }
     DOSQL_TRY(write_sequences());
     DOSQL_TRY(
@@ -47,7 +47,7 @@ class Dump {
     };
     // Full-text tables refer to their rows by number.
     if (to_lower(create).find("using fts") != std::string::npos) add("rowid");
-    for (const auto& column : columns.rows) add(quote_identifier(text_of(column[0], "")));
+    for (const auto& column : columns.rows) add(quote_identifier(text_of(cell_of(column[0]), "")));
     if (names.empty()) return {};
     const std::string insert =
         str_cat({"INSERT INTO ", quote_identifier(name), "(", names, ") VALUES("});
@@ -71,7 +71,7 @@ class Dump {
     DOSQL_TRY(bool has_row, statement.step());
     while (has_row) {
       DOSQL_TRY(interrupts_.check());
-      DOSQL_TRY(out_.write(text_of(statement.column(0), "")));
+      DOSQL_TRY(out_.write(text_of(cell_of(statement.column(0)), "")));
       DOSQL_TRY(out_.write("\n"));
       DOSQL_TRY(has_row, statement.step());
     }

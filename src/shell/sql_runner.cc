@@ -62,12 +62,14 @@ Result<void> SqlRunner::step_all(Statement& statement) {
     for (int i = 0; i < count; ++i) columns.emplace_back(statement.column_name(i));
     DOSQL_TRY(sink_.begin(columns));
   }
-  std::vector<Value> values(static_cast<size_t>(count));
+  std::vector<Cell> cells(static_cast<size_t>(count));
   DOSQL_TRY(bool has_row, statement.step());
   while (has_row) {
     DOSQL_TRY(interrupts_.check());
-    for (int i = 0; i < count; ++i) values[static_cast<size_t>(i)] = statement.column(i);
-    DOSQL_TRY(sink_.row(values));
+    for (int i = 0; i < count; ++i) {
+      cells[static_cast<size_t>(i)] = cell_of(statement.column(i));
+    }
+    DOSQL_TRY(sink_.row(cells));
     DOSQL_TRY(has_row, statement.step());
   }
   return count > 0 ? sink_.end() : Result<void>();
@@ -123,7 +125,7 @@ Error SqlRunner::with_suggestion(Error error) {
       session_.query("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')");
   if (!rows) return error;
   std::vector<std::string> names;
-  for (const auto& row : rows->rows) names.push_back(text_of(row[0], ""));
+  for (const auto& row : rows->rows) names.push_back(text_of(cell_of(row[0]), ""));
   const std::string_view nearest = nearest_word(name, names);
   if (!nearest.empty()) error.message += str_cat({" (did you mean \"", nearest, "\"?)"});
   return error;

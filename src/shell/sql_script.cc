@@ -16,7 +16,7 @@ constexpr uint64_t kBytesPerCommit = 32U << 20;
 class NoRows final : public RowSink {
  public:
   Result<void> begin(const std::vector<std::string>&) override { return {}; }
-  Result<void> row(std::span<const Value>) override { return {}; }
+  Result<void> row(std::span<const Cell>) override { return {}; }
   Result<void> end() override { return {}; }
 };
 

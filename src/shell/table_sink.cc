@@ -50,18 +50,18 @@ std::string cut(std::string text) {
 
 }  // namespace
 
-TableSink::Cell TableSink::cell_of(const Value& value) const {
-  Cell cell;
-  cell.is_null = std::holds_alternative<std::monostate>(value);
-  cell.is_number = std::holds_alternative<int64_t>(value) || std::holds_alternative<double>(value);
-  const std::string text = text_of(value, "NULL");
-  cell.text = is_markdown_ ? escape_markdown(text) : cut(without_controls(text));
-  return cell;
+TableSink::Shown TableSink::show(const Cell& cell) const {
+  Shown shown;
+  shown.is_null = std::holds_alternative<std::monostate>(cell);
+  shown.is_number = std::holds_alternative<int64_t>(cell) || std::holds_alternative<double>(cell);
+  const std::string text = text_of(cell, "NULL");
+  shown.text = is_markdown_ ? escape_markdown(text) : cut(without_controls(text));
+  return shown;
 }
 
 Result<void> TableSink::begin(const std::vector<std::string>& columns) {
   header_.clear();
-  for (const std::string& column : columns) header_.push_back(cell_of(column));
+  for (const std::string& column : columns) header_.push_back(show(column));
   held_.clear();
   widths_.assign(columns.size(), is_markdown_ ? 3 : 1);
   is_right_.assign(columns.size(), false);
@@ -69,9 +69,9 @@ Result<void> TableSink::begin(const std::vector<std::string>& columns) {
   return {};
 }
 
-Result<void> TableSink::row(std::span<const Value> values) {
+Result<void> TableSink::row(std::span<const Cell> cells) {
   Line line;
-  for (const Value& value : values) line.push_back(cell_of(value));
+  for (const Cell& cell : cells) line.push_back(show(cell));
   if (!are_widths_known_) {
     held_.push_back(std::move(line));
     return held_.size() < kRowsHeld ? Result<void>() : write_held();
@@ -85,7 +85,7 @@ Result<void> TableSink::end() {
   return are_widths_known_ ? Result<void>() : write_held();
 }
 
-void TableSink::append_padded(const Cell& cell, size_t width, bool is_right, bool is_last) {
+void TableSink::append_padded(const Shown& cell, size_t width, bool is_right, bool is_last) {
   const size_t used = display_width(cell.text);
   const size_t padding = used < width ? width - used : 0;
   if (is_right) buffer_.append(padding, ' ');

@@ -12,7 +12,7 @@ Result<void> check_structure(Store& store, const std::string& name,
   DOSQL_TRY(Database database, store.database(name));
   DOSQL_TRY(const Rows rows, database.query("PRAGMA integrity_check"));
   for (const auto& row : rows.rows) {
-    const std::string text = text_of(row[0], "");
+    const std::string text = text_of(cell_of(row[0]), "");
     if (text != "ok") findings.push_back(str_cat({"database \"", name, "\": ", text}));
   }
   return {};
@@ -50,7 +50,7 @@ Result<void> run_check(Call& call) {
     }
   }
   progress.finish();
-  std::vector<std::vector<Value>> rows;
+  std::vector<std::vector<Cell>> rows;
   for (const std::string& finding : findings) rows.push_back({finding});
   if (findings.empty()) rows.push_back({std::string("ok")});
   DOSQL_TRY(call.print({"finding"}, rows));
@@ -61,36 +61,20 @@ Result<void> run_check(Call& call) {
 
 Result<void> run_stats(Call& call) {
   DOSQL_TRY(Store * store, call.store());
-  const FormatOptions options = call.format();
-  const bool is_one_row = options.format == Format::kJson || options.format == Format::kJsonl;
-  std::vector<std::string> names;
-  std::vector<Value> one_row;
-  std::vector<std::vector<Value>> rows;
+  std::vector<std::pair<std::string, Cell>> fields;
   for (const auto& [name, number] : store->stats()) {
     const auto whole = static_cast<int64_t>(number);
-    const Value value = static_cast<double>(whole) == number ? Value(whole) : Value(number);
-    names.push_back(name);
-    one_row.push_back(value);
-    rows.push_back({name, value});
+    fields.emplace_back(name, static_cast<double>(whole) == number ? Cell(whole) : Cell(number));
   }
-  if (!is_one_row) return call.print({"name", "value"}, rows);
-  // One object, not an array of one.
-  const auto sink =
-      make_row_sink({.format = Format::kJsonl, .integers = options.integers}, call.terminal().out);
-  DOSQL_TRY(sink->begin(names));
-  DOSQL_TRY(sink->row(one_row));
-  return sink->end();
+  return call.print_object(fields);
 }
 
 Result<void> run_version(Call& call) {
   const std::string version(version_string());
-  if (!call.arguments().has("json") && !call.arguments().has("format")) {
-    return call.terminal().out.write(str_cat({"dosql ", version, "\n"}));
+  if (call.arguments().has("json") || call.arguments().has("format")) {
+    return call.print_object({{"version", version}});
   }
-  const auto sink = make_row_sink({.format = Format::kJsonl}, call.terminal().out);
-  DOSQL_TRY(sink->begin({"version"}));
-  DOSQL_TRY(sink->row(std::vector<Value>{version}));
-  return sink->end();
+  return call.terminal().out.write(str_cat({"dosql ", version, "\n"}));
 }
 
 }  // namespace dosql::shell
