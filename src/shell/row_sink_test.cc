@@ -72,6 +72,11 @@ TEST(row_sink, table_shows_one_line_per_row_and_no_escape_sequences) {
             "t\n---------\na\\nb?[31m\n");
 }
 
+TEST(row_sink, color_marks_the_header_and_null_and_ends_before_the_line_does) {
+  EXPECT_EQ(show({.format = Format::kTable, .color = Color::kOn}, {"a"}, {{std::monostate()}}),
+            "\x1b[1ma\x1b[0m\n----\n\x1b[2mNULL\x1b[0m\n");
+}
+
 TEST(row_sink, table_cuts_long_text_between_characters) {
   std::string longer;
   for (int i = 0; i < 150; ++i) longer += "é";

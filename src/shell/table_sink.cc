@@ -120,7 +120,7 @@ Result<void> TableSink::write_held() {
   buffer_.clear();
   if (has_color_) buffer_ += kBold;
   append_line(header_);
-  if (has_color_) buffer_ += kPlain;
+  if (has_color_) buffer_.insert(buffer_.size() - 1, kPlain);
   for (size_t i = 0; i < widths_.size(); ++i) {
     buffer_ += is_markdown_ ? (i == 0 ? "| " : " | ") : (i == 0 ? "" : "  ");
     buffer_.append(widths_[i] - (is_markdown_ && is_right_[i] ? 1 : 0), '-');
