@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/sync.h"
-#include "wal/log.h"
+#include "store/store.h"
 
 namespace dosql::engine {
 
