@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <map>
+#include <optional>
 #include <roaring/roaring.hh>
 
 #include "base/text.h"
@@ -31,6 +32,23 @@ uint32_t crc32_of(Bytes bytes) {
 
 std::unexpected<Error> damaged(std::string_view what) {
   return fail(Code::kCorrupt, str_cat({"a deletion vector is damaged: ", what}));
+}
+
+bool is_magic_at(Bytes file, size_t at) {
+  return std::memcmp(file.data() + at, kPuffinMagic, sizeof kPuffinMagic) == 0;
+}
+
+// Where the footer begins: magic, JSON, and at the very end its length, flags, magic.
+std::optional<size_t> footer_start(Bytes file) {
+  constexpr size_t kTail = 12;
+  constexpr size_t kFrame = 4 + 4 + kTail;
+  if (file.size() < kFrame || !is_magic_at(file, 0) || !is_magic_at(file, file.size() - 4)) {
+    return std::nullopt;
+  }
+  const size_t length = load_le<uint32_t>(file.data() + file.size() - kTail);
+  if (length > file.size() - kFrame) return std::nullopt;
+  const size_t start = file.size() - kTail - length - 4;
+  return is_magic_at(file, start) ? std::optional(start) : std::nullopt;
 }
 
 }  // namespace
@@ -110,17 +128,19 @@ Result<DeletionVector> DeletionVector::from_blob(Bytes blob) {
   ByteReader in(vector.subspan(4));
   const auto count = in.read_le<uint64_t>();
   DeletionVector result;
+  std::optional<uint32_t> last_key;
   for (uint64_t i = 0; i < count && in.ok(); ++i) {
     const auto key = in.read_le<uint32_t>();
     const Bytes rest = vector.subspan(4 + in.offset());
-    const auto& parts = result.impl_->parts;
-    const bool is_next = (parts.empty() || key > parts.rbegin()->first) && key <= kKeyMax;
+    const bool is_next = (!last_key || key > *last_key) && key <= kKeyMax;
+    last_key = key;
     const size_t size = is_next ? checked_bitmap_size(rest) : 0;
     if (size == 0) return damaged("its bitmap cannot be read");
     roaring_bitmap_t* bitmap =
         roaring_bitmap_portable_deserialize_safe(reinterpret_cast<const char*>(rest.data()), size);
     if (bitmap == nullptr) return damaged("its bitmap cannot be read");
-    result.impl_->parts[key] = Roaring(bitmap);
+    Roaring part(bitmap);
+    if (!part.isEmpty()) result.impl_->parts[key] = std::move(part);  // Java fills gaps of keys
     in.read_bytes(size);
   }
   if (!in.at_end()) return damaged("it has bytes too many or too few");
@@ -155,11 +175,10 @@ PuffinFile encode_puffin(const DeletionVector& vector, std::string_view data_fil
 }
 
 Result<DeletionVector> read_puffin_blob(Bytes file, int64_t offset, int64_t size) {
-  const bool has_frame = file.size() >= 24 && std::memcmp(file.data(), kPuffinMagic, 4) == 0 &&
-                         std::memcmp(file.data() + file.size() - 4, kPuffinMagic, 4) == 0;
-  if (!has_frame) return damaged("the file is no Puffin file");
-  if (offset < 4 || size < 0 || static_cast<uint64_t>(offset) > file.size() ||
-      static_cast<uint64_t>(size) > file.size() - static_cast<uint64_t>(offset)) {
+  const auto footer = footer_start(file);
+  if (!footer) return damaged("the file is no Puffin file");
+  if (offset < 4 || size < 0 || static_cast<uint64_t>(offset) > *footer ||
+      static_cast<uint64_t>(size) > *footer - static_cast<uint64_t>(offset)) {
     return damaged("it lies outside of its Puffin file");
   }
   return DeletionVector::from_blob(

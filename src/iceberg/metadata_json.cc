@@ -55,15 +55,22 @@ Result<Snapshot> snapshot_from_json(const boost::json::value& value) {
   return snapshot;
 }
 
-Result<std::vector<LogEntry>> log_from_json(const boost::json::array* array) {
+enum class LogKind : uint8_t { kSnapshots, kMetadataFiles };
+
+Result<std::vector<LogEntry>> log_from_json(const boost::json::array* array, LogKind kind) {
   std::vector<LogEntry> log;
   if (array == nullptr) return log;
   for (const auto& value : *array) {
     if (!value.is_object()) return fail(Code::kCorrupt, "an Iceberg log entry is not an object");
     JsonFields in(value.get_object(), "log entry");
-    log.push_back({in.required_integer("timestamp-ms"), in.integer("snapshot-id", 0),
-                   in.text("metadata-file")});
+    LogEntry entry{.timestamp_ms = in.required_integer("timestamp-ms")};
+    if (kind == LogKind::kSnapshots) {
+      entry.snapshot_id = in.required_integer("snapshot-id");
+    } else {
+      entry.metadata_file = in.required_text("metadata-file");
+    }
     DOSQL_TRY(in.outcome());
+    log.push_back(std::move(entry));
   }
   return log;
 }
@@ -157,7 +164,10 @@ Result<void> check_unpartitioned(JsonFields& in) {
     for (const auto& spec : *specs) {
       const auto* object = spec.if_object();
       const auto* fields = object == nullptr ? nullptr : object->if_contains("fields");
-      is_partitioned |= fields == nullptr || !fields->is_array() || !fields->get_array().empty();
+      if (fields == nullptr || !fields->is_array()) {
+        return fail(Code::kCorrupt, "an Iceberg partition spec has no fields");
+      }
+      is_partitioned |= !fields->get_array().empty();
     }
   }
   DOSQL_TRY(in.outcome());
@@ -184,8 +194,9 @@ Result<void> read_lists(JsonFields& in, TableMetadata& metadata) {
       metadata.snapshots.push_back(std::move(snapshot));
     }
   }
-  DOSQL_TRY(metadata.snapshot_log, log_from_json(in.array("snapshot-log")));
-  DOSQL_TRY(metadata.metadata_log, log_from_json(in.array("metadata-log")));
+  DOSQL_TRY(metadata.snapshot_log, log_from_json(in.array("snapshot-log"), LogKind::kSnapshots));
+  DOSQL_TRY(metadata.metadata_log,
+            log_from_json(in.array("metadata-log"), LogKind::kMetadataFiles));
   return in.outcome();
 }
 
