@@ -38,7 +38,7 @@ boost::json::object snapshot_to_json(const Snapshot& snapshot, int format_versio
   return object;
 }
 
-Result<Snapshot> snapshot_from_json(const boost::json::value& value) {
+Result<Snapshot> snapshot_from_json(const boost::json::value& value, int format_version) {
   if (!value.is_object()) return fail(Code::kCorrupt, "an Iceberg snapshot is not an object");
   JsonFields in(value.get_object(), "snapshot");
   Snapshot snapshot;
@@ -49,8 +49,10 @@ Result<Snapshot> snapshot_from_json(const boost::json::value& value) {
   snapshot.manifest_list = in.required_text("manifest-list");
   snapshot.summary = texts_from_json(in.object("summary"));
   snapshot.schema_id = in.number("schema-id", -1);
-  snapshot.first_row_id = in.integer("first-row-id", 0);
-  snapshot.added_rows = in.integer("added-rows", 0);
+  if (format_version >= 3) {
+    snapshot.first_row_id = in.integer("first-row-id", 0);
+    snapshot.added_rows = in.integer("added-rows", 0);
+  }
   DOSQL_TRY(in.outcome());
   return snapshot;
 }
@@ -144,7 +146,7 @@ boost::json::object refs_to_json(const TableMetadata& metadata) {
   boost::json::object refs;
   for (const auto& [name, json] : metadata.refs) {
     auto ref = parse_json(json, "reference");
-    if (ref && (name != "main" || metadata.current_snapshot_id)) refs[name] = *std::move(ref);
+    if (ref) refs[name] = *std::move(ref);
   }
   if (metadata.current_snapshot_id) {
     boost::json::object main;
@@ -190,7 +192,7 @@ Result<void> read_lists(JsonFields& in, TableMetadata& metadata) {
   }
   if (const auto* snapshots = in.array("snapshots")) {
     for (const auto& value : *snapshots) {
-      DOSQL_TRY(Snapshot snapshot, snapshot_from_json(value));
+      DOSQL_TRY(Snapshot snapshot, snapshot_from_json(value, metadata.format_version));
       metadata.snapshots.push_back(std::move(snapshot));
     }
   }
@@ -258,7 +260,8 @@ Result<TableMetadata> parse_metadata(std::string_view json) {
   metadata.last_column_id = in.required_number("last-column-id");
   metadata.current_schema_id = in.required_number("current-schema-id");
   metadata.properties = texts_from_json(in.object("properties"));
-  metadata.next_row_id = in.integer("next-row-id", 0);
+  const bool has_row_ids = metadata.format_version >= 3;
+  if (has_row_ids) metadata.next_row_id = in.integer("next-row-id", 0);
   const int64_t current = in.integer("current-snapshot-id", -1);
   if (current >= 0) metadata.current_snapshot_id = current;
   if (metadata.format_version > kFormatVersionMax) {
@@ -274,6 +277,7 @@ Result<TableMetadata> parse_metadata(std::string_view json) {
   DOSQL_TRY(check_unpartitioned(in));
   DOSQL_TRY(read_lists(in, metadata));
   metadata.refs = refs_of(in.object("refs"));
+  if (!metadata.current_snapshot_id) metadata.refs.erase("main");  // it would lead nowhere
   metadata.other_members = other_members_of(object);
   DOSQL_TRY(in.outcome());
   if (std::ranges::find(metadata.schemas, metadata.current_schema_id, &Schema::id) ==

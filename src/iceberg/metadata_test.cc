@@ -158,10 +158,12 @@ TEST(metadata, no_snapshot_may_be_null_or_minus_one) {
   boost::json::object object = json_of(new_metadata());
   for (const boost::json::value& none : {boost::json::value(nullptr), boost::json::value(-1)}) {
     object["current-snapshot-id"] = none;
+    object["refs"] = {{"main", {{"snapshot-id", 7}, {"type", "branch"}, {"max-ref-age-ms", 9}}}};
     const auto parsed = parse(object);
     ASSERT_TRUE(parsed);
     EXPECT_EQ(parsed->current_snapshot(), nullptr);
     EXPECT_FALSE(json_of(*parsed).contains("current-snapshot-id"));
+    EXPECT_TRUE(json_of(*parsed).at("refs").get_object().empty());
   }
 }
 
