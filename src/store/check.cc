@@ -1,24 +1,9 @@
 // dosql check: every checksum, every tree, every owner.
 #include "base/text.h"
-#include "btree/owners.h"
 #include "store/store.h"
+#include "store/view_pages.h"
 
 namespace dosql::store {
-namespace {
-
-class ViewPages final : public btree::PageReader {
- public:
-  explicit ViewPages(const VersionView& view) : view_(view) {}
-  Result<PageRef> page(PageNo page) override { return view_.page(page); }
-  uint32_t page_count() const override { return view_.page_count(); }
-  uint32_t page_size() const override { return view_.page_size(); }
-
- private:
-  const VersionView& view_;
-};
-
-}  // namespace
-
 Result<std::vector<std::string>> Store::check(const std::function<void(uint64_t)>& progress) {
   std::vector<std::string> findings;
   uint64_t blocks = 0;

@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "base/crc32c.h"
-#include "btree/owners.h"
 #include "pages/page_delta.h"
 #include "store/database.h"
+#include "store/view_pages.h"
 
 namespace dosql::store {
 namespace {
@@ -15,21 +15,6 @@ constexpr uint16_t kChainBytesMax = 8192;
 bool is_all_zero(Bytes bytes) {
   return bytes[0] == 0 && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0;
 }
-
-class BasePages final : public btree::PageReader, public btree::OwnerReader {
- public:
-  explicit BasePages(const VersionView& view) : view_(view) {}
-  Result<PageRef> page(PageNo page) override { return view_.page(page); }
-  uint32_t page_count() const override { return view_.page_count(); }
-  uint32_t page_size() const override { return view_.page_size(); }
-  Result<btree::Owner> owner(PageNo page) override {
-    DOSQL_TRY(const pages::Slot slot, view_.slot(page));
-    return btree::Owner::from_raw(slot.owner);
-  }
-
- private:
-  const VersionView& view_;
-};
 
 class NewPages final : public btree::PageReader {
  public:
@@ -56,7 +41,7 @@ class NewPages final : public btree::PageReader {
 
 Result<Database::OwnerList> Database::changed_owners(const Snapshot& base,
                                                      const CommitRequest& request) {
-  BasePages before(base.view());
+  ViewPages before(base.view());
   NewPages after(base.view(), request);
   std::vector<PageNo> changed;
   changed.reserve(request.pages.size());

@@ -12,6 +12,7 @@ Snapshot& Snapshot::operator=(Snapshot&& other) noexcept {
     database_ = std::exchange(other.database_, nullptr);
     view_ = other.view_;
     end_ = other.end_;
+    wall_us_ = other.wall_us_;
   }
   return *this;
 }
@@ -47,7 +48,7 @@ Result<Snapshot> Database::snapshot() {
   MutexLock lock(mutex_);
   DOSQL_TRY(load());
   advance_durable();
-  return make_snapshot(durable_, durable_end_);
+  return make_snapshot(durable_, durable_end_, durable_wall_us_);
 }
 
 Result<Snapshot> Database::head() {
@@ -55,7 +56,7 @@ Result<Snapshot> Database::head() {
   DOSQL_TRY(load());
   if (broken_) return std::unexpected(*broken_);
   advance_durable();
-  return make_snapshot(head_, head_end_);
+  return make_snapshot(head_, head_end_, last_wall_us_);
 }
 
 // --- pins
@@ -88,12 +89,13 @@ void Database::unpin(Version version) {
   unpin_locked(version);
 }
 
-Snapshot Database::make_snapshot(const pages::PageTree::Root& root, Lsn end) {
+Snapshot Database::make_snapshot(const pages::PageTree::Root& root, Lsn end, int64_t wall_us) {
   pin_locked(root);
   Snapshot snapshot;
   snapshot.database_ = this;
   snapshot.view_ = VersionView(loader_, tree_, root, page_size_);
   snapshot.end_ = end;
+  snapshot.wall_us_ = wall_us;
   return snapshot;
 }
 
@@ -104,6 +106,7 @@ void Database::advance_durable() {
   while (!pending_.empty() && pending_.front().end <= durable) {
     durable_ = pending_.front().root;
     durable_end_ = pending_.front().end;
+    durable_wall_us_ = pending_.front().wall_us;
     pending_.pop_front();
     has_moved = true;
   }
@@ -171,9 +174,9 @@ Result<Snapshot> Database::publish(const Snapshot& base, const CommitRequest& re
   head_ = *root;
   head_end_ = at.end;
   last_wall_us_ = wall_us;
-  pending_.push_back({at.end, head_});
+  pending_.push_back({at.end, head_, wall_us});
   tail_.push_back({at.payload, static_cast<uint32_t>(encoded.payload.size()), 0, version});
-  return make_snapshot(head_, head_end_);
+  return make_snapshot(head_, head_end_, last_wall_us_);
 }
 
 // --- slots
@@ -199,7 +202,7 @@ Result<std::optional<Snapshot>> Database::slot_snapshot(std::string_view slot) {
   DOSQL_TRY(load());
   const auto at = std::ranges::find(slots_, slot, &SlotRoot::name);
   if (at == slots_.end()) return std::optional<Snapshot>();
-  return std::optional<Snapshot>(make_snapshot(at->root, durable_end_));
+  return std::optional<Snapshot>(make_snapshot(at->root, durable_end_, durable_wall_us_));
 }
 
 void Database::hold_slot(std::string_view slot, const Snapshot& snapshot) {

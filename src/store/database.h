@@ -35,7 +35,10 @@ class Snapshot {
  public:
   Snapshot() = default;
   Snapshot(Snapshot&& other) noexcept
-      : database_(std::exchange(other.database_, nullptr)), view_(other.view_), end_(other.end_) {}
+      : database_(std::exchange(other.database_, nullptr)),
+        view_(other.view_),
+        end_(other.end_),
+        wall_us_(other.wall_us_) {}
   Snapshot& operator=(Snapshot&& other) noexcept;
   ~Snapshot() { reset(); }
   void reset();
@@ -45,12 +48,15 @@ class Snapshot {
   [[nodiscard]] Version version() const { return view_.version(); }
   // The version is durable once the log is durable up to here.
   [[nodiscard]] Lsn end() const { return end_; }
+  // When the version was made (0: the database is empty); of a slot: not after that.
+  [[nodiscard]] int64_t wall_us() const { return wall_us_; }
 
  private:
   friend class Database;
   Database* database_ = nullptr;
   VersionView view_;
   Lsn end_{0};
+  int64_t wall_us_ = 0;
 };
 
 // Moves a database's slot as part of somebody's commit.
@@ -141,6 +147,7 @@ class Database {
   struct Pending {
     Lsn end;
     pages::PageTree::Root root;
+    int64_t wall_us;
   };
   struct SlotRoot {
     std::string name;
@@ -161,7 +168,8 @@ class Database {
   void pin_locked(const pages::PageTree::Root& root) DOSQL_REQUIRES(mutex_);
   void unpin_locked(Version version) DOSQL_REQUIRES(mutex_);
   void unpin(Version version);
-  Snapshot make_snapshot(const pages::PageTree::Root& root, Lsn end) DOSQL_REQUIRES(mutex_);
+  Snapshot make_snapshot(const pages::PageTree::Root& root, Lsn end, int64_t wall_us)
+      DOSQL_REQUIRES(mutex_);
   void set_slot(std::string_view slot, Version version);
 
   struct Encoded {
@@ -195,11 +203,12 @@ class Database {
   Lsn head_end_ DOSQL_GUARDED_BY(mutex_){0};
   pages::PageTree::Root durable_ DOSQL_GUARDED_BY(mutex_);  // pinned
   Lsn durable_end_ DOSQL_GUARDED_BY(mutex_){0};
+  int64_t durable_wall_us_ DOSQL_GUARDED_BY(mutex_) = 0;
   std::deque<Pending> pending_ DOSQL_GUARDED_BY(mutex_);  // appended, not durable; ends with head_
   std::vector<Live> live_ DOSQL_GUARDED_BY(mutex_);       // ascending by version
   std::vector<SlotRoot> slots_ DOSQL_GUARDED_BY(mutex_);  // their versions are pinned
   std::vector<HeldRoot> held_ DOSQL_GUARDED_BY(mutex_);
-  int64_t last_wall_us_ DOSQL_GUARDED_BY(mutex_) = 0;
+  int64_t last_wall_us_ DOSQL_GUARDED_BY(mutex_) = 0;     // of head_
   std::optional<Error> broken_ DOSQL_GUARDED_BY(mutex_);  // appended and not published: reopen
 };
 

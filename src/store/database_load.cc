@@ -42,6 +42,7 @@ Result<void> Database::open_newest_checkpoint() {
 
   durable_ = head_;
   durable_end_ = head_end_ = Lsn(0);
+  durable_wall_us_ = last_wall_us_;
   pin_locked(durable_);
   slots_ = std::move(wanted);
   for (const SlotRoot& slot : slots_) {
