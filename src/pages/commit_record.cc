@@ -73,7 +73,6 @@ uint64_t RecordBuilder::add_page(const PageEntry& entry) {
   DOSQL_CHECK(entry.body.size() <= format::kPageBytesMax);
   last_page_ = entry.page;
   const size_t at = out_.size();
-  out_.reserve(at + kPageEntryHeader + align_up(entry.body.size()));
   append_struct(out_, format::PageEntryPrefix{
                           .page = entry.page,
                           .kind = static_cast<uint8_t>(entry.kind),
