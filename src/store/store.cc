@@ -24,12 +24,12 @@ Result<std::unique_ptr<Store>> Store::open(fsx::Disk& disk, std::string log_dir,
                                            fsx::BlobStore& blobs, Clock& clock,
                                            const Options& options) {
   auto store = std::unique_ptr<Store>(new Store(blobs, clock, options));
-  DOSQL_TRY(store->load_root());
+  DOSQL_TRY(store->load_root(disk, log_dir));
   DOSQL_TRY(store->open_log(disk, std::move(log_dir)));
   return store;
 }
 
-Result<void> Store::load_root() {
+Result<void> Store::load_root(fsx::Disk& disk, const std::string& log_dir) {
   MutexLock lock(root_mutex_);
   DOSQL_TRY(const auto found, blobs_.get_versioned(kRootBlob));
   if (found) {
@@ -40,8 +40,16 @@ Result<void> Store::load_root() {
   if (options_.read_only) return fail(Code::kNotFound, "there is no store here");
   // A log without its root is a store that lost it, never a new store.
   DOSQL_TRY(const auto packs, blobs_.list("pack/"));
-  if (!packs.empty()) {
-    return fail(Code::kCorrupt, "the store has packs but its root is missing; restore the root");
+  DOSQL_TRY(const bool has_log, disk.exists(log_dir));
+  std::vector<std::string> segments;
+  if (has_log) {
+    DOSQL_TRY(segments, disk.list(log_dir));
+  }
+  std::erase_if(segments, [](const std::string& name) { return !name.ends_with(".seg"); });
+  if (!packs.empty() || !segments.empty()) {
+    return fail(Code::kCorrupt,
+                "its file \"root\" is missing or empty, and there are commits that belong to it: "
+                "restore the file from a backup");
   }
   Random random(static_cast<uint64_t>(clock_.wall_us()) ^
                 (static_cast<uint64_t>(clock_.steady_us()) << 20));
@@ -61,7 +69,7 @@ Result<void> Store::open_log(fsx::Disk& disk, std::string log_dir) {
     MutexLock lock(mutex_);
     next_database_ = root.next_database;
   }
-  wal::Start start{root.log_begin, log_epoch_, root.clean_end};
+  const wal::Start start{root.log_begin, log_epoch_, is_clean ? root.clean_end : last_cut_};
   DOSQL_TRY(log_, wal::Log::open(
                       disk, std::move(log_dir), options_.log, start,
                       [this](Lsn payload, Bytes bytes) { return visit_record(payload, bytes); },

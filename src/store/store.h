@@ -76,7 +76,7 @@ class Store {
   Store(fsx::BlobStore& blobs, Clock& clock, const Options& options);
 
   Result<void> check_database(std::string_view name, const std::function<void()>& progress);
-  Result<void> load_root();
+  Result<void> load_root(fsx::Disk& disk, const std::string& log_dir);
   Result<void> open_log(fsx::Disk& disk, std::string log_dir);
   Result<void> visit_record(Lsn payload, Bytes bytes);
   Result<void> visit_admin_part(const pages::RecordPart& part) DOSQL_REQUIRES(mutex_);

@@ -1,7 +1,7 @@
 // Bytes of the node log (DESIGN 4.1). Little-endian; docs/format.md tells the whole story.
 //
-//   log/<16 hex first lsn>.seg    SegmentHeader, then frames; behind the last frame zeros or, in a
-//                                 recycled file, frames of earlier lsns
+//   log/<16 hex first lsn>.seg    SegmentHeader (laid out so in all formats), then frames; behind
+//                                 the last frame zeros or, in a recycled file, earlier frames
 //   log/<n>.spare                 a trimmed segment that waits to be used again
 //   frame                         FrameHeader, payload, zeros up to a multiple of 8
 // The byte at lsn L of a segment lies at file offset 64 + (L - first_lsn).

@@ -22,7 +22,7 @@ class SegmentedLog final : public Log {
 
   Result<void> recover(const Visit& visit, Recovery* recovery) {
     DOSQL_TRY(const Recovered found,
-              segments_.recover(start_.begin.value(), start_.epoch, start_.clean_end, visit));
+              segments_.recover(start_.begin.value(), start_.epoch, start_.durable.value(), visit));
     MutexLock lock(mutex_);
     end_ = buffer_first_ = found.end;
     durable_.store(found.end, std::memory_order_release);

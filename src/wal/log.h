@@ -31,9 +31,9 @@ struct Options {
 
 // Where recovery begins, from the store's root.
 struct Start {
-  Lsn begin{0};            // the first payload still wanted (trimmed below)
-  Epoch epoch{1};          // the epoch to write with; at least the largest ever written
-  Lsn clean_end = kNoLsn;  // the mark of a clean close, kNoLsn when the last close was not clean
+  Lsn begin{0};    // the first payload still wanted (trimmed below)
+  Epoch epoch{1};  // the epoch to write with; at least the largest ever written
+  Lsn durable{0};  // what the root knows to be durable: a round's cut, the mark of a clean close
 };
 
 struct Appended {

@@ -27,17 +27,20 @@ T load_struct(Bytes bytes, uint64_t offset) {
   return value;
 }
 
+bool is_whole(const FrameHeader& frame, Bytes content, uint64_t offset) {
+  if (frame.length > kPayloadMax || offset + frame_bytes(frame.length) > content.size()) {
+    return false;
+  }
+  const uint32_t payload_crc = crc32c(content.subspan(offset + sizeof frame, frame.length));
+  return frame_crc(frame, payload_crc) == frame.crc;
+}
+
 // The frame at `offset` of a segment's file, when it is valid there.
 std::optional<FrameHeader> frame_at(Bytes content, uint64_t offset, uint64_t lsn, Epoch epoch) {
   if (offset + sizeof(FrameHeader) > content.size()) return std::nullopt;
   const auto frame = load_struct<FrameHeader>(content, offset);
-  if (frame.lsn != lsn || frame.epoch != epoch.value() || frame.length > kPayloadMax) {
-    return std::nullopt;
-  }
-  if (offset + frame_bytes(frame.length) > content.size()) return std::nullopt;
-  const uint32_t payload_crc = crc32c(content.subspan(offset + sizeof frame, frame.length));
-  if (frame_crc(frame, payload_crc) != frame.crc) return std::nullopt;
-  return frame;
+  const bool is_here = frame.lsn == lsn && frame.epoch == epoch.value();
+  return is_here && is_whole(frame, content, offset) ? std::optional(frame) : std::nullopt;
 }
 
 }  // namespace
@@ -52,16 +55,16 @@ Result<Segments::Segment> Segments::open_segment(const std::string& name) {
   uint8_t bytes[sizeof(SegmentHeader)] = {};
   DOSQL_TRY(const size_t size, segment.file->read_at(0, bytes));
   const auto header = load_struct<SegmentHeader>(bytes, 0);
-  if (size == sizeof bytes && header.magic == kSegmentMagic && header.format > kSegmentFormat) {
-    return fail(Code::kNewerFormat, str_cat({segment.path,
-                                             " was written by a newer version of "
-                                             "dosql: use that version"}));
-  }
   if (size != sizeof bytes || header.magic != kSegmentMagic || header.crc != segment_crc(header) ||
       segment_name(header.first_lsn) != name) {
     return fail(Code::kCorrupt, str_cat({segment.path,
                                          " has a damaged header (bytes 0 to 63): "
                                          "restore it from a backup"}));
+  }
+  if (header.format > kSegmentFormat) {
+    return fail(Code::kNewerFormat, str_cat({segment.path,
+                                             " was written by a newer version of "
+                                             "dosql: use that version"}));
   }
   segment.first_lsn = header.first_lsn;
   segment.epoch = Epoch(header.epoch);
@@ -107,9 +110,9 @@ Result<Segments::Scan> Segments::scan(const Segment& segment, Bytes content, uin
 
 // A bad frame is damage when something later, or the root, knows that it was durable once.
 Result<void> Segments::check_damage(const Segment& segment, Bytes content, uint64_t at,
-                                    Lsn clean_end) const {
+                                    uint64_t durable) const {
   const uint64_t first = sizeof(SegmentHeader) + (at - segment.first_lsn);
-  bool is_damage = clean_end != kNoLsn && at < clean_end.value();
+  bool is_damage = at < durable;
   for (uint64_t offset = first + 8; !is_damage && offset + sizeof(FrameHeader) <= content.size();
        offset += 8) {
     const auto frame = frame_at(content, offset, segment.first_lsn + offset - sizeof(SegmentHeader),
@@ -123,21 +126,27 @@ Result<void> Segments::check_damage(const Segment& segment, Bytes content, uint6
                        "restore the file from a backup"}));
 }
 
-// What a torn tail loses: up to its last byte that is not zero. In a recycled file old frames lie
-// there, so only the bad frame itself and valid ones behind it count.
-Result<uint64_t> Segments::count_dropped(const Segment& segment, Bytes content, uint64_t at) const {
+// What a torn tail loses. In a recycled file old frames lie there, so only frames of this segment
+// count: those that say so, and a first one that would be whole if it said so.
+uint64_t Segments::count_dropped(const Segment& segment, Bytes content, uint64_t at) const {
   const uint64_t first = sizeof(SegmentHeader) + (at - segment.first_lsn);
   uint64_t end = first;
-  for (uint64_t offset = first; offset + sizeof(FrameHeader) <= content.size(); offset += 8) {
-    const auto frame = load_struct<FrameHeader>(content, offset);
+  uint64_t offset = first;
+  for (; offset + sizeof(FrameHeader) <= content.size(); offset += 8) {
+    auto frame = load_struct<FrameHeader>(content, offset);
     const uint64_t lsn = segment.first_lsn + offset - sizeof(SegmentHeader);
-    if (frame.lsn != lsn || frame.epoch != segment.epoch.value()) continue;
+    const bool says_so = frame.lsn == lsn && frame.epoch == segment.epoch.value();
+    frame.lsn = lsn;
+    frame.epoch = segment.epoch.value();
+    if (!says_so && (offset > first || !is_whole(frame, content, offset))) continue;
     end = std::max(end, std::min<uint64_t>(content.size(), offset + frame_bytes(frame.length)));
   }
+  // The file ends inside a header.
+  if (offset == first && first < content.size()) end = content.size();
   return end - first;
 }
 
-Result<Recovered> Segments::recover(uint64_t begin, Epoch epoch, Lsn clean_end,
+Result<Recovered> Segments::recover(uint64_t begin, Epoch epoch, uint64_t durable,
                                     const Visit& visit) {
   DOSQL_TRY(open_files());
   MutexLock lock(mutex_);
@@ -146,7 +155,7 @@ Result<Recovered> Segments::recover(uint64_t begin, Epoch epoch, Lsn clean_end,
   // Segments wholly below the begin wait for a trim that a crash has interrupted.
   size_t i = 0;
   while (i + 1 < segments_.size() && segments_[i + 1].first_lsn <= begin) ++i;
-  const uint64_t needed = clean_end == kNoLsn ? begin : std::max(begin, clean_end.value());
+  const uint64_t needed = std::max(begin, durable);
   if (segments_.empty() ? needed > 0 : segments_[i].first_lsn > begin) {
     return fail(Code::kCorrupt, str_cat({directory_, " lacks the segment that holds log position ",
                                          std::to_string(begin), ": restore it from a backup"}));
@@ -165,11 +174,11 @@ Result<Recovered> Segments::recover(uint64_t begin, Epoch epoch, Lsn clean_end,
     recovered.end = found.end;
     // A segment is begun only when everything before it is durable.
     if (!is_last && found.end != limit) {
-      DOSQL_TRY(check_damage(segment, bytes, found.end, Lsn(limit)));
+      DOSQL_TRY(check_damage(segment, bytes, found.end, limit));
     }
     if (is_last) {
-      DOSQL_TRY(check_damage(segment, bytes, found.end, clean_end));
-      DOSQL_TRY(recovered.dropped_bytes, count_dropped(segment, bytes, found.end));
+      DOSQL_TRY(check_damage(segment, bytes, found.end, durable));
+      recovered.dropped_bytes = count_dropped(segment, bytes, found.end);
       recovered.may_continue = segment.epoch == epoch && recovered.dropped_bytes == 0;
       // After a killed process the bytes may be in the operating system's memory only.
       DOSQL_TRY(segment.file->sync());

@@ -30,7 +30,7 @@ class Segments {
       : disk_(disk), directory_(std::move(directory)), fill_bytes_(fill_bytes) {}
 
   // Finds the valid frames from `begin` on (wal/log.h has the rule) and makes them durable.
-  Result<Recovered> recover(uint64_t begin, Epoch epoch, Lsn clean_end, const Visit& visit);
+  Result<Recovered> recover(uint64_t begin, Epoch epoch, uint64_t durable, const Visit& visit);
 
   // Begins a segment at `first_lsn`; everything before it is durable.
   Result<void> begin_segment(uint64_t first_lsn, Epoch epoch);
@@ -62,8 +62,8 @@ class Segments {
   Result<Scan> scan(const Segment& segment, Bytes content, uint64_t from, uint64_t limit,
                     const Visit& visit) const;
   Result<void> check_damage(const Segment& segment, Bytes content, uint64_t at,
-                            Lsn clean_end) const;
-  Result<uint64_t> count_dropped(const Segment& segment, Bytes content, uint64_t at) const;
+                            uint64_t durable) const;
+  uint64_t count_dropped(const Segment& segment, Bytes content, uint64_t at) const;
   Result<std::shared_ptr<fsx::File>> take_file(const std::string& path) DOSQL_REQUIRES(mutex_);
 
   fsx::Disk& disk_;

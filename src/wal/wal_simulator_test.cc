@@ -72,7 +72,7 @@ class Simulation {
   void reopen() {
     const bool is_clean = root_.clean_end != kNoLsn;
     Start start{root_.begin, is_clean ? root_.epoch : Epoch(root_.epoch.value() + 1),
-                root_.clean_end};
+                is_clean ? root_.clean_end : Lsn(0)};
     std::map<uint64_t, Buffer> found;
     Recovery recovery;
     auto log = Log::open(
@@ -216,7 +216,7 @@ TEST(wal, a_flipped_bit_before_the_last_known_sync_is_an_error_and_after_it_a_to
     Buffer bad = good;
     bad[byte] ^= 0x10;
     ASSERT_TRUE(fixture.disk.overwrite_file(path, bad));
-    const auto log = fixture.open({Lsn(0), Epoch(2), kNoLsn});
+    const auto log = fixture.open({Lsn(0), Epoch(2), Lsn(0)});
     if (byte < 64 + second - sizeof(FrameHeader)) {
       ASSERT_FALSE(log) << byte;
       EXPECT_TRUE(log.error().code == Code::kCorrupt || log.error().code == Code::kNewerFormat);
@@ -279,7 +279,7 @@ TEST(wal, eight_threads_share_syncs_and_each_gets_what_it_waited_for) {
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(log->stats().frames, 1600U);
   log.reset();
-  ASSERT_TRUE(fixture.open({Lsn(0), Epoch(2), kNoLsn}));
+  ASSERT_TRUE(fixture.open({Lsn(0), Epoch(2), Lsn(0)}));
   EXPECT_EQ(fixture.payloads.size(), 1600U);
 }
 
