@@ -1,5 +1,6 @@
 #include "engine/instance.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/text.h"
@@ -12,6 +13,7 @@ namespace dosql::engine {
 namespace {
 
 constexpr auto kBackgroundPause = std::chrono::milliseconds(200);
+constexpr std::string_view kOwnNames[] = {"root", "lock", "log", "pack", "tmp", "lake", "sock"};
 
 }  // namespace
 
@@ -30,6 +32,7 @@ Result<void> Instance::start(const StoreOptions& options) {
   if (!exists && !options.create) {
     return fail(Code::kNotFound, "the directory does not exist; create a database first");
   }
+  if (exists) DOSQL_TRY(check_directory(options));
   DOSQL_TRY(disk_->make_dir(directory_));
   ownership_ = std::make_unique<fsx::LocalOwnership>(str_cat({directory_, "/lock"}));
   DOSQL_TRY(lease_, ownership_->acquire());
@@ -51,6 +54,23 @@ Result<void> Instance::start(const StoreOptions& options) {
       store_->log(), options.workers > 0 ? options.workers : std::max(1, cores));
   if (options.background) background_ = std::thread([this] { run_background(); });
   return {};
+}
+
+// A store is never made of a directory that somebody uses for something else, nor by commands that
+// only look.
+Result<void> Instance::check_directory(const StoreOptions& options) {
+  DOSQL_TRY(const auto names, disk_->list(directory_));
+  const auto has = [&](std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+  };
+  if (has("root")) return {};
+  for (const std::string& name : names) {
+    if (std::ranges::find(kOwnNames, name) != std::end(kOwnNames)) continue;
+    return fail(Code::kInvalidArgument, str_cat({"it is no store, and it holds other files (\"",
+                                                 name, "\"): name a new or an empty directory"}));
+  }
+  if (options.create || has("log")) return {};
+  return fail(Code::kNotFound, "the directory is empty; create a database first");
 }
 
 Instance::~Instance() {

@@ -47,6 +47,7 @@ class Instance final : public sqlite::PortOpener {
  private:
   Instance() = default;
   Result<void> start(const StoreOptions& options);
+  Result<void> check_directory(const StoreOptions& options);
   void run_background();
   Result<std::shared_ptr<Database::Impl>> handle_of(std::shared_ptr<store::Database> database);
 

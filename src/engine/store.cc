@@ -85,8 +85,8 @@ std::string Store::recovery_notice() const {
   const uint64_t dropped = impl_->instance->versions().recovery().dropped_bytes;
   if (dropped == 0) return {};
   return str_cat({"the last process did not close the store: ", std::to_string(dropped),
-                  " bytes at the end of the log were incomplete and are dropped; nothing that was "
-                  "acknowledged is among them"});
+                  " bytes at the end of the log are incomplete and dropped; a crash leaves them of "
+                  "commits that were not acknowledged"});
 }
 
 Result<void> Store::close() {

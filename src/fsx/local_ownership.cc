@@ -60,12 +60,16 @@ Result<std::unique_ptr<Lease>> LocalOwnership::acquire() {
     const size_t space = owner.find(' ');
     const std::string pid = owner.substr(0, space);
     const std::string command = space == std::string::npos ? "" : owner.substr(space + 1);
+    if (pid.empty() || command.empty()) {
+      return fail(Code::kLocked, "it is in use by another process: stop that process first");
+    }
     return fail(Code::kLocked, str_cat({"it is in use by process ", pid, " (", command,
                                         "): stop that process first"}));
   }
   const std::string text = describe_process();
-  if (::ftruncate(fd, 0) != 0 ||
-      ::pwrite(fd, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
+  // In place: a store on a full disk must still open.
+  const auto size = static_cast<ssize_t>(text.size());
+  if (::pwrite(fd, text.data(), text.size(), 0) != size || ::ftruncate(fd, size) != 0) {
     const Code code = errno == ENOSPC ? Code::kDiskFull : Code::kIo;
     ::close(fd);
     return fail(code, str_cat({"cannot write ", path_, ": ", ::strerrordesc_np(errno)}));
