@@ -126,8 +126,22 @@ Result<sqlite::Statement*> Session::Impl::cached_statement(std::string_view sql)
   return &cached.back().second;
 }
 
+Statement Session::Impl::make_statement(sqlite::Statement compiled) {
+  auto impl = std::make_unique<Statement::Impl>();
+  impl->statement = std::move(compiled);
+  impl->session = this;
+  return Statement(std::move(impl));
+}
+
+Result<Statement> Session::Impl::next_statement(sqlite::Script& script) {
+  const engine::RunningSession running(*context);
+  DOSQL_TRY(sqlite::Statement compiled, script.next(connection));
+  return make_statement(std::move(compiled));
+}
+
 Result<bool> Session::Impl::step(sqlite::Statement& statement, bool is_first) {
   engine::SessionPort* port = context->main_port;
+  if (is_first) ++context->statement;
   if (is_first && !port->is_pinned() && !statement.is_readonly()) DOSQL_TRY(port->take_permit());
   const engine::RunningSession running(*context);
   return statement.step();
@@ -186,10 +200,7 @@ Result<Statement> Session::prepare(std::string_view sql, std::string_view* tail)
   } else {
     *tail = rest;
   }
-  auto impl = std::make_unique<Statement::Impl>();
-  impl->statement = std::move(statement);
-  impl->session = impl_.get();
-  return Statement(std::move(impl));
+  return impl_->make_statement(std::move(statement));
 }
 
 Result<Rows> Session::query(std::string_view sql, const Params& params) {
@@ -231,18 +242,16 @@ Result<RunResult> Session::run(std::string_view sql, const Params& params) {
   return result;
 }
 
-Result<void> Session::exec(std::string_view script) {
-  while (!script.empty()) {
-    std::string_view tail;
-    DOSQL_TRY(Statement statement, prepare(script, &tail));
-    script = tail;
-    if (statement.impl_->statement.is_empty()) continue;
+Result<void> Session::exec(std::string_view text) {
+  sqlite::Script script(text);
+  for (;;) {
+    DOSQL_TRY(Statement statement, impl_->next_statement(script));
+    if (statement.impl_->statement.is_empty()) return {};
     DOSQL_TRY(bool has_row, statement.step());
     while (has_row) {
       DOSQL_TRY(has_row, statement.step());
     }
   }
-  return {};
 }
 
 Result<void> Session::transaction(const std::function<Result<void>(Session&)>& body) {

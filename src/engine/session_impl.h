@@ -10,6 +10,7 @@
 
 #include "engine/session_port.h"
 #include "sqlite/connection.h"
+#include "sqlite/script.h"
 #include "sqlite/statement.h"
 #include "store/store.h"
 
@@ -30,6 +31,9 @@ struct Session::Impl {
   // Where the newest commit may wait: durable there means all replies may go out.
   [[nodiscard]] Lsn settled() const { return context->settled; }
 
+  [[nodiscard]] Statement make_statement(sqlite::Statement compiled);
+  // Empty at the end of the script.
+  Result<Statement> next_statement(sqlite::Script& script);
   Result<sqlite::Statement*> cached_statement(std::string_view sql);
   void drop_cached();
   // One step with the permit taken first when the statement writes; does not wait for durability

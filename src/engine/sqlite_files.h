@@ -22,7 +22,6 @@ Result<uint32_t> page_size_of_sqlite_file(const std::string& path);
 
 // Makes the session's database a copy of the file, in one commit that is durable on return. The
 // database must be empty (kAlreadyExists) and have the file's page size (kInvalidArgument).
-// Afterwards go on with another session: where the file was in WAL mode, this one's cache says so.
 Result<void> import_sqlite_file(Session& session, const std::string& path,
                                 const CopyProgress& progress);
 

@@ -8,6 +8,8 @@
 
 #include "base/text.h"
 #include "sqlite/error.h"
+#include "sqlite/script.h"
+#include "sqlite/vfs.h"
 
 namespace dosql::sqlite {
 namespace {
@@ -16,7 +18,9 @@ namespace {
 // SQLite can do that without the caller noticing. Waiting for other writers is the port's business.
 int retry_on_fresh_snapshot(void*, int count) {
   const Error* error = port_error();
-  return error != nullptr && error->code == Code::kBusySnapshot && count < 100 ? 1 : 0;
+  if (error == nullptr || error->code != Code::kBusySnapshot || count >= 100) return 0;
+  clear_port_error();
+  return 1;
 }
 
 int compare_bytes(void*, int a_size, const void* a, int b_size, const void* b) {
@@ -63,6 +67,7 @@ Result<Connection> Connection::open_file(const std::string& path, Mode mode) {
 }
 
 Result<Connection> Connection::open_versioned(const std::string& name, const std::string& vfs) {
+  const MainFileOpening opening;
   DOSQL_TRY(Connection connection,
             open(name, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs.c_str()));
   sqlite3_busy_handler(connection.db_, retry_on_fresh_snapshot, nullptr);
@@ -71,38 +76,33 @@ Result<Connection> Connection::open_versioned(const std::string& name, const std
   // empty database from this pragma; the VFS lets only the port's own size through.
   DOSQL_TRY(
       connection.exec("PRAGMA cache_size=-8192; PRAGMA cache_spill=ON; PRAGMA secure_delete=OFF"));
-  DOSQL_TRY(Statement size, connection.prepare("PRAGMA dosql_page_size"));
-  DOSQL_TRY(const bool has_size, size.step());
-  if (has_size) {
-    const std::string pages(size.column_text(0));
-    size = Statement();
-    DOSQL_TRY(connection.exec(str_cat({"PRAGMA page_size=", pages})));
+  if (const uint32_t size = connection.versioned_page_size(); size != 0) {
+    DOSQL_TRY(connection.exec(str_cat({"PRAGMA page_size=", std::to_string(size)})));
   }
   return connection;
 }
 
-Result<void> Connection::exec(std::string_view script) {
-  while (!script.empty()) {
-    std::string_view tail;
-    DOSQL_TRY(Statement statement, prepare(script, &tail));
-    script = tail;
-    if (statement.is_empty()) continue;
+Result<void> Connection::exec(std::string_view text) {
+  Script script(text);
+  for (;;) {
+    DOSQL_TRY(Statement statement, script.next(*this));
+    if (statement.is_empty()) return {};
     DOSQL_TRY(bool has_row, statement.step());
     while (has_row) {
       DOSQL_TRY(has_row, statement.step());
     }
   }
-  return {};
 }
 
 Result<Statement> Connection::prepare(std::string_view sql, std::string_view* tail) {
   clear_port_error();
   if (sql.size() > INT_MAX) return fail(Code::kTooBig, "the SQL text is longer than 2 GiB");
+  DOSQL_TRY(refuse_nul_bytes(sql));
   sqlite3_stmt* statement = nullptr;
   const char* rest = nullptr;
   const int result =
       sqlite3_prepare_v2(db_, sql.data(), static_cast<int>(sql.size()), &statement, &rest);
-  if (result != SQLITE_OK) return sqlite_failure(db_, result, sql);
+  if (result != SQLITE_OK) return sqlite_failure(db_, result, {sql});
   if (tail != nullptr) *tail = sql.substr(static_cast<size_t>(rest - sql.data()));
   return Statement(statement);
 }
@@ -127,7 +127,26 @@ void Connection::accept_unknown_collations() {
   sqlite3_collation_needed(db_, nullptr, define_as_binary);
 }
 
+uint32_t Connection::versioned_page_size() const {
+  uint32_t size = 0;
+  const int result = sqlite3_file_control(db_, "main", kPageSizeControl, &size);
+  return result == SQLITE_OK ? size : 0;
+}
+
+Result<void> Connection::check_copy_from(Connection& source) {
+  const uint32_t own = versioned_page_size();
+  if (own == 0) return {};
+  DOSQL_TRY(Statement statement, source.prepare("PRAGMA page_size"));
+  DOSQL_TRY(const bool has_row, statement.step());
+  const std::string size(has_row ? statement.column_text(0) : "");
+  if (size == std::to_string(own)) return {};
+  return fail(Code::kReadOnly,
+              str_cat({"pages of ", size, " bytes cannot be copied into a database ",
+                       "with pages of ", std::to_string(own), ": make one with that page size"}));
+}
+
 Result<void> Connection::copy_from(Connection& source, int pages, const Progress& progress) {
+  DOSQL_TRY(check_copy_from(source));
   clear_port_error();
   sqlite3_backup* backup = sqlite3_backup_init(db_, "main", source.db_, "main");
   if (backup == nullptr) return sqlite_failure(db_, sqlite3_extended_errcode(db_));
@@ -139,8 +158,7 @@ Result<void> Connection::copy_from(Connection& source, int pages, const Progress
   }
   const int finished = sqlite3_backup_finish(backup);
   if (result != SQLITE_DONE && !is_wanted) return fail(Code::kInterrupted, "interrupted");
-  if (result != SQLITE_DONE)
-    return sqlite_failure(port_error() == nullptr ? source.db_ : db_, result);
+  if (result != SQLITE_DONE) return sqlite_failure(db_, result);
   if (finished != SQLITE_OK) return sqlite_failure(db_, finished);
   return {};
 }

@@ -30,8 +30,8 @@ class Connection {
   // A database behind the VFS named `vfs` (sqlite/vfs.h), set up as DoSQL's sessions are.
   static Result<Connection> open_versioned(const std::string& name, const std::string& vfs);
 
-  // Runs every statement of `script`; rows are thrown away.
-  Result<void> exec(std::string_view script);
+  // Runs every statement of `text`; rows are thrown away.
+  Result<void> exec(std::string_view text);
   // Compiles the first statement of `sql`; `tail` receives the rest. Empty statement: is_empty().
   Result<Statement> prepare(std::string_view sql, std::string_view* tail);
   Result<Statement> prepare(std::string_view sql) { return prepare(sql, nullptr); }
@@ -46,7 +46,7 @@ class Connection {
 
   // Copies the whole of `source`'s main database over this one's, `pages` at a time; `progress`
   // gets pages left and pages in all after each step, and false from it ends the copy
-  // (kInterrupted).
+  // (kInterrupted). A database behind a VFS keeps its page size: kReadOnly for another one.
   using Progress = std::function<bool(int left, int total)>;
   Result<void> copy_from(Connection& source, int pages, const Progress& progress);
   // From now on a collation that nobody defined sorts like BINARY: for schemas of other programs.
@@ -63,6 +63,9 @@ class Connection {
  private:
   explicit Connection(sqlite3* db) : db_(db) {}
   static Result<Connection> open(const std::string& name, int flags, const char* vfs);
+  // Of the page port under the main database; 0 when there is none.
+  [[nodiscard]] uint32_t versioned_page_size() const;
+  Result<void> check_copy_from(Connection& source);
   void close();
 
   sqlite3* db_ = nullptr;

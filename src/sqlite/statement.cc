@@ -69,7 +69,7 @@ Result<bool> Statement::step() {
   const int result = sqlite3_step(statement_);
   if (result == SQLITE_ROW) return true;
   if (result == SQLITE_DONE) return false;
-  return sqlite_failure(sqlite3_db_handle(statement_), result, sql());
+  return sqlite_failure(sqlite3_db_handle(statement_), result, {sql()});
 }
 
 void Statement::reset() {

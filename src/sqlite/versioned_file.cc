@@ -16,6 +16,9 @@ constexpr int64_t kChangeCounter = 24;
 constexpr int64_t kVersionValidFor = 92;
 constexpr size_t kWriteVersion = 18;
 constexpr size_t kReadVersion = 19;
+constexpr size_t kPageSize = 16;
+constexpr size_t kHeaderBytes = 100;
+constexpr uint32_t kDefaultPageSize = 4096;  // SQLite's own
 
 int refuse(const Error& error, int otherwise) {
   set_port_error(error);
@@ -26,6 +29,9 @@ int refuse(const Error& error, int otherwise) {
       return SQLITE_BUSY_SNAPSHOT;
     case Code::kReadOnly:
       return SQLITE_READONLY;
+    // A refusal, not a fault: SQLite ends the statement and leaves the transaction open.
+    case Code::kUnsupported:
+      return SQLITE_PERM;
     case Code::kDiskFull:
     case Code::kTooBig:
       return SQLITE_FULL;
@@ -73,6 +79,15 @@ void VersionedFile::patch_counter(MutableBytes out, int64_t offset) const {
   }
 }
 
+// SQLite takes the page size of an empty attached database from what it finds in the header when
+// it opens the file.
+void VersionedFile::announce_page_size(MutableBytes header) const {
+  const uint32_t size = port_->page_size();
+  if (role_ == Role::kMain || size == kDefaultPageSize || header.size() != kHeaderBytes) return;
+  header[kPageSize] = static_cast<uint8_t>(size >> 8);  // 65536 is written as 1
+  header[kPageSize + 1] = static_cast<uint8_t>(size >> 16);
+}
+
 int VersionedFile::read(void* out, int size, int64_t offset) {
   const bool was_pinned = is_pinned_;
   if (auto pinned = ensure_pinned(); !pinned) return refuse(pinned.error(), SQLITE_IOERR_READ);
@@ -87,6 +102,7 @@ int VersionedFile::read(void* out, int size, int64_t offset) {
     const int64_t part = std::min<int64_t>(size - done, page_size - within);
     if (page > page_count_) {
       std::memset(bytes + done, 0, static_cast<size_t>(size - done));
+      if (at == 0) announce_page_size({bytes, static_cast<size_t>(size)});
       result = SQLITE_IOERR_SHORT_READ;
       break;
     }
@@ -114,12 +130,7 @@ int VersionedFile::write(const void* bytes, int size, int64_t offset) {
   PageRef& kept = overlay_[page];
   if (kept.empty() && overlay_.size() * static_cast<uint64_t>(page_size) > transaction_bytes_max_) {
     overlay_.erase(page);
-    return refuse(
-        {Code::kTooBig,
-         str_cat({"the transaction changes more than ",
-                  std::to_string(transaction_bytes_max_ >> 20),
-                  " MiB of pages (limit transaction_bytes_max): commit in smaller steps"})},
-        SQLITE_FULL);
+    return refuse(too_big(), SQLITE_FULL);
   }
   PageRef image = PageRef::copy_of({static_cast<const uint8_t*>(bytes), static_cast<size_t>(size)});
   if (page == 1) {
@@ -127,7 +138,8 @@ int VersionedFile::write(const void* bytes, int size, int64_t offset) {
     written_counter_ = load_be<uint32_t>(header + kChangeCounter);
     std::memset(header + kChangeCounter, 0, 4);
     std::memset(header + kVersionValidFor, 0, 4);
-    // A database imported from a WAL file: there is no WAL here.
+    // A copy of a database in WAL mode: there is no WAL here.
+    was_wal_ = header[kReadVersion] != 1;
     header[kWriteVersion] = 1;
     header[kReadVersion] = 1;
   }
@@ -135,6 +147,13 @@ int VersionedFile::write(const void* bytes, int size, int64_t offset) {
   page_count_ = std::max(page_count_, page);
   has_changed_ = true;
   return SQLITE_OK;
+}
+
+Error VersionedFile::too_big() const {
+  return {
+      Code::kTooBig,
+      str_cat({"the transaction changes more than ", std::to_string(transaction_bytes_max_ >> 20),
+               " MiB of pages (limit transaction_bytes_max): commit in smaller steps"})};
 }
 
 int VersionedFile::truncate(int64_t size) {
@@ -186,6 +205,7 @@ int VersionedFile::unlock(int level) {
 void VersionedFile::drop_overlay() {
   overlay_.clear();
   has_changed_ = false;
+  was_wal_ = false;
   page_count_ = pin_.page_count;
 }
 
@@ -223,6 +243,7 @@ int VersionedFile::publish() {
     seen_ = pin_.version;
   }
   if (overlay_.contains(1)) counter_ = written_counter_;
+  if (was_wal_) seen_ = Version(0);  // the next lock finds another counter and drops the cache
   drop_overlay();
   return SQLITE_OK;
 }

@@ -12,8 +12,9 @@ namespace dosql::sqlite {
 
 class VersionedFile {
  public:
-  VersionedFile(std::unique_ptr<PagePort> port, uint64_t transaction_bytes_max)
-      : port_(std::move(port)), transaction_bytes_max_(transaction_bytes_max) {}
+  enum class Role : uint8_t { kMain, kAttached };  // MainFileOpening in sqlite/vfs.h
+  VersionedFile(std::unique_ptr<PagePort> port, Role role, uint64_t transaction_bytes_max)
+      : port_(std::move(port)), role_(role), transaction_bytes_max_(transaction_bytes_max) {}
   ~VersionedFile();
 
   [[nodiscard]] PagePort& port() { return *port_; }
@@ -35,8 +36,11 @@ class VersionedFile {
   Result<bool> changes_something();
   void drop_overlay();
   void patch_counter(MutableBytes out, int64_t offset) const;
+  void announce_page_size(MutableBytes header) const;
+  Error too_big() const;
 
   std::unique_ptr<PagePort> port_;
+  const Role role_;
   const uint64_t transaction_bytes_max_;
   int level_ = 0;
   bool is_pinned_ = false;
@@ -48,6 +52,7 @@ class VersionedFile {
   Version seen_{0};               // the version the counter stands for
   uint32_t counter_ = 1;          // what SQLite reads as the file's change counter
   uint32_t written_counter_ = 0;  // what SQLite wrote in this transaction
+  bool was_wal_ = false;          // what SQLite wrote asks for a WAL, and its cache says so
 };
 
 }  // namespace dosql::sqlite

@@ -3,18 +3,18 @@
 #include <sqlite3.h>
 
 #include <atomic>
-#include <cstdio>
 #include <cstring>
 #include <new>
 
 #include "base/text.h"
 #include "sqlite/error.h"
+#include "sqlite/temp_files.h"
 #include "sqlite/versioned_file.h"
 
 namespace dosql::sqlite {
 namespace {
 
-constexpr int kTempPathMax = 512;
+thread_local bool is_opening_main = false;
 
 struct FileHandle {
   sqlite3_file base;
@@ -77,10 +77,9 @@ int on_pragma(VersionedFile& file, char** arguments) noexcept {
   if (equals_ignoring_case(name, "locking_mode")) return answer("normal");
   if (equals_ignoring_case(name, "mmap_size")) return answer("0");
   const std::string size = std::to_string(file.port().page_size());
-  if (equals_ignoring_case(name, "dosql_page_size")) return answer(size.c_str());
-  if (equals_ignoring_case(name, "page_size") && value != nullptr && size != value)
-    return SQLITE_OK;
-  return SQLITE_NOTFOUND;
+  if (!equals_ignoring_case(name, "page_size")) return SQLITE_NOTFOUND;
+  if (value == nullptr) return answer(size.c_str());
+  return size == value ? SQLITE_NOTFOUND : SQLITE_OK;
 }
 
 int on_control(sqlite3_file* handle, int operation, void* argument) noexcept {
@@ -90,6 +89,9 @@ int on_control(sqlite3_file* handle, int operation, void* argument) noexcept {
       return file.publish();
     case SQLITE_FCNTL_PRAGMA:
       return on_pragma(file, static_cast<char**>(argument));
+    case kPageSizeControl:
+      *static_cast<uint32_t*>(argument) = file.port().page_size();
+      return SQLITE_OK;
     case SQLITE_FCNTL_SYNC:
     case SQLITE_FCNTL_SIZE_HINT:
     case SQLITE_FCNTL_CHUNK_SIZE:
@@ -124,32 +126,24 @@ struct Vfs::Impl {
   std::string name;
   sqlite3_vfs* real = nullptr;  // the operating system's: temporary files, time, randomness
   sqlite3_vfs vfs{};
-  std::atomic<uint64_t> temp_files = 0;
+  std::unique_ptr<TempFiles> temp_files;
 
-  int open_temp(sqlite3_file* handle, int flags, int* out_flags) {
-    // SQLite keeps no name for a temporary file, and the real VFS keeps only a pointer to it.
-    char* path = reinterpret_cast<char*>(handle) + real->szOsFile;
-    const int size =
-        std::snprintf(path, kTempPathMax, "%s/%llu.tmp", options.temp_directory.c_str(),
-                      static_cast<unsigned long long>(temp_files.fetch_add(1)));
-    if (size < 0 || size >= kTempPathMax - 2) return SQLITE_CANTOPEN;
-    path[size + 1] = '\0';
-    return real->xOpen(real, path, handle, flags | SQLITE_OPEN_DELETEONCLOSE | SQLITE_OPEN_CREATE,
-                       out_flags);
-  }
-
-  int open_main(const char* path, sqlite3_file* handle, int* out_flags) {
+  int open_main(const char* path, sqlite3_file* handle, int flags, int* out_flags) {
     auto port = opener.open_port(path);
     if (!port) {
       set_port_error(port.error());
       return SQLITE_CANTOPEN;
     }
     auto* file = reinterpret_cast<FileHandle*>(handle);
-    file->file = new (std::nothrow) VersionedFile(*std::move(port), options.transaction_bytes_max);
+    const auto role = is_opening_main ? VersionedFile::Role::kMain : VersionedFile::Role::kAttached;
+    file->file =
+        new (std::nothrow) VersionedFile(*std::move(port), role, options.transaction_bytes_max);
     if (file->file == nullptr) return SQLITE_NOMEM;
     file->base.pMethods = &kMethods;
     // SQLITE_OPEN_MEMORY makes SQLite keep the rollback journal in memory.
-    if (out_flags != nullptr) *out_flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY;
+    const int access = flags & SQLITE_OPEN_READONLY;
+    if (out_flags != nullptr)
+      *out_flags = SQLITE_OPEN_MEMORY | (access != 0 ? access : SQLITE_OPEN_READWRITE);
     return SQLITE_OK;
   }
 };
@@ -163,10 +157,10 @@ Vfs::Impl& impl_of(sqlite3_vfs* vfs) {
 int on_open(sqlite3_vfs* vfs, const char* path, sqlite3_file* handle, int flags,
             int* out_flags) noexcept {
   handle->pMethods = nullptr;
-  if ((flags & SQLITE_OPEN_MAIN_DB) != 0 && path != nullptr) {
-    return impl_of(vfs).open_main(path, handle, out_flags);
-  }
-  return impl_of(vfs).open_temp(handle, flags, out_flags);
+  if (path == nullptr) return impl_of(vfs).temp_files->open(handle, flags, out_flags);
+  // Journals have no files: SQLite keeps them in memory.
+  if ((flags & SQLITE_OPEN_MAIN_DB) == 0) return SQLITE_CANTOPEN;
+  return impl_of(vfs).open_main(path, handle, flags, out_flags);
 }
 int on_delete(sqlite3_vfs*, const char*, int) noexcept {
   return SQLITE_OK;
@@ -202,6 +196,13 @@ int on_last_error(sqlite3_vfs*, int, char*) noexcept {
 
 }  // namespace
 
+MainFileOpening::MainFileOpening() {
+  is_opening_main = true;
+}
+MainFileOpening::~MainFileOpening() {
+  is_opening_main = false;
+}
+
 Vfs::Vfs(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Vfs::~Vfs() {
@@ -214,14 +215,15 @@ const std::string& Vfs::name() const {
 
 Result<std::unique_ptr<Vfs>> Vfs::create(PortOpener& opener, const VfsOptions& options) {
   static std::atomic<uint64_t> count = 0;
-  auto impl = std::unique_ptr<Impl>(new Impl{opener, options, "", nullptr, {}, 0});
+  auto impl = std::unique_ptr<Impl>(new Impl{opener, options, "", nullptr, {}, nullptr});
   impl->name = str_cat({"dosql-", std::to_string(count.fetch_add(1))});
   impl->real = sqlite3_vfs_find(nullptr);
   if (impl->real == nullptr) return fail(Code::kInternal, "SQLite has no default VFS");
+  impl->temp_files =
+      std::make_unique<TempFiles>(*impl->real, options.temp_directory, options.temp_bytes_max);
   sqlite3_vfs& vfs = impl->vfs;
   vfs.iVersion = 2;
-  vfs.szOsFile =
-      std::max(static_cast<int>(sizeof(FileHandle)), impl->real->szOsFile + kTempPathMax);
+  vfs.szOsFile = std::max(static_cast<int>(sizeof(FileHandle)), impl->temp_files->handle_bytes());
   vfs.mxPathname = 512;
   vfs.zName = impl->name.c_str();
   vfs.pAppData = impl.get();
