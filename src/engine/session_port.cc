@@ -27,8 +27,8 @@ SessionPort::~SessionPort() {
 }
 
 Result<sqlite::Pin> SessionPort::pin() {
-  if (wants_head_ && !has_permit_) has_permit_ = database_->permit().try_acquire();
-  wants_head_ = false;
+  const bool is_retry = std::exchange(refused_, 0) == context_.statement;
+  if (is_retry && !has_permit_) has_permit_ = database_->permit().try_acquire();
   if (has_permit_) {
     DOSQL_TRY(pin_, database_->head());
     context_.settle_at(pin_.end());
@@ -72,7 +72,7 @@ Result<void> SessionPort::begin_write() {
     DOSQL_TRY(const store::Snapshot head, database_->head());
     if (head.version() != pin_.version()) {
       release_permit();
-      wants_head_ = true;
+      refused_ = context_.statement;
       return fail(Code::kBusySnapshot,
                   str_cat({"database \"", database_->name(),
                            "\" changed since this transaction began to read: roll back and begin "

@@ -24,6 +24,7 @@ struct SessionContext {
   std::vector<store::SlotUpdate> slots;  // moved by the next commit; cleared by it
 
   SessionPort* main_port = nullptr;  // the first one opened
+  uint64_t statement = 1;            // counts the statements the session began to run
   bool may_open_hidden = false;
 
   // The session whose connection runs on this thread: SQLite opens files without saying for whom.
@@ -77,7 +78,8 @@ class SessionPort final : public sqlite::PagePort {
   store::Snapshot pin_;
   Version last_commit_{0};
   bool has_permit_ = false;
-  bool wants_head_ = false;  // the last transaction was refused because its pin was old
+  // The statement that was refused because its pin was old: SQLite's second try pins the head.
+  uint64_t refused_ = 0;
 };
 
 }  // namespace dosql::engine
