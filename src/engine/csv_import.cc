@@ -55,11 +55,15 @@ class Importer {
 
   Result<uint64_t> run() {
     DOSQL_TRY(const Shape shape, detect());
-    DOSQL_TRY(const std::string insert, prepare_table(shape));
-    auto rows = load(shape, insert);
+    // The table appears together with its first rows.
+    DOSQL_TRY(session_.run("BEGIN IMMEDIATE"));
+    auto rows = [&]() -> Result<uint64_t> {
+      DOSQL_TRY(const std::string insert, prepare_table(shape));
+      return load(shape, insert);
+    }();
     if (rows) return rows;
     if (session_.in_transaction()) static_cast<void>(session_.run("ROLLBACK"));
-    if (is_created_) {
+    if (is_created_ && committed_ > 0) {
       static_cast<void>(
           session_.run(str_cat({"DROP TABLE ", changes::quote_identifier(import_.table)})));
     } else if (committed_ > 0) {
@@ -163,7 +167,6 @@ class Importer {
     CsvReader& reader = file.reader();
     if (shape.has_header) DOSQL_TRY(reader.next());
     DOSQL_TRY(Statement insert, session_.prepare(insert_text));
-    DOSQL_TRY(session_.run("BEGIN IMMEDIATE"));
     uint64_t rows = 0;
     uint64_t bytes_committed = 0;
     while (true) {
