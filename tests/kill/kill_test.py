@@ -198,17 +198,17 @@ def main():
     dosql, writer = sys.argv[1:3]
     kills_wanted = int(sys.argv[3]) if len(sys.argv) > 3 else 60
     seed = int(sys.argv[4]) if len(sys.argv) > 4 else random.randrange(1 << 32)
-    print(f"seed {seed}")
+    print(f"seed {seed}", flush=True)
     directory = tempfile.mkdtemp(prefix="dosql-kill-")
     store = Store(dosql, writer, directory, seed)
     kinds = ["writers", "script", "checkpoint", "recovery", "csv_import", "lake_flush"]
     begun = time.monotonic()
+    turn, kind = 0, "setup"
     try:
         for database in DATABASES:
             store.run("db", "create", database)
             store.run("sql", database, SCHEMA)
         store.verify_lake()
-        turn = 0
         while sum(kills for kills, _ in store.figures.values()) < kills_wanted:
             kind = kinds[turn % len(kinds)]
             turn += 1
