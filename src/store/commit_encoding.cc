@@ -126,6 +126,7 @@ Result<void> Database::encode_page(const Snapshot& base, const CommitRequest::Pa
       entry.body = *delta;
     }
   }
+  if (!slot.address.is_hole()) encoded.replaced.push_back(slot.address);
   const uint64_t offset = record.add_page(entry);
   const bool is_zero = entry.kind == pages::PageKind::kZero;
   encoded.addresses.push_back(

@@ -107,6 +107,7 @@ void Database::advance_durable() {
     durable_ = pending_.front().root;
     durable_end_ = pending_.front().end;
     durable_wall_us_ = pending_.front().wall_us;
+    for (const pages::Address address : pending_.front().replaced) loader_.forget(address);
     pending_.pop_front();
     has_moved = true;
   }
@@ -150,7 +151,7 @@ Result<Snapshot> Database::commit(const Snapshot& base, const CommitRequest& req
 }
 
 Result<Snapshot> Database::publish(const Snapshot& base, const CommitRequest& request,
-                                   const Encoded& encoded, const OwnerList& owners,
+                                   Encoded& encoded, const OwnerList& owners,
                                    wal::Appended at, int64_t wall_us) {
   for (const SlotUpdate& update : request.slots) {
     update.database->set_slot(update.slot, update.version);
@@ -174,7 +175,7 @@ Result<Snapshot> Database::publish(const Snapshot& base, const CommitRequest& re
   head_ = *root;
   head_end_ = at.end;
   last_wall_us_ = wall_us;
-  pending_.push_back({at.end, head_, wall_us});
+  pending_.push_back({at.end, head_, wall_us, std::move(encoded.replaced)});
   tail_.push_back({at.payload, static_cast<uint32_t>(encoded.payload.size()), 0, version});
   return make_snapshot(head_, head_end_, last_wall_us_);
 }

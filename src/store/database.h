@@ -148,6 +148,7 @@ class Database {
     Lsn end;
     pages::PageTree::Root root;
     int64_t wall_us;
+    std::vector<pages::Address> replaced;  // images that are not of this version any more
   };
   struct SlotRoot {
     std::string name;
@@ -176,6 +177,7 @@ class Database {
     Buffer payload;
     std::vector<PageAddress> addresses;  // relative to the payload until it is appended
     std::vector<CachedPage> images;      // of `addresses`; empty images are zero pages
+    std::vector<pages::Address> replaced;
   };
   Result<Encoded> encode(const Snapshot& base, const CommitRequest& request,
                          const OwnerList& owners, Lsn floor, int64_t wall_us);
@@ -183,7 +185,7 @@ class Database {
                            pages::RecordBuilder& record, Encoded& encoded);
   Result<OwnerList> changed_owners(const Snapshot& base, const CommitRequest& request);
   Result<Snapshot> publish(const Snapshot& base, const CommitRequest& request,
-                           const Encoded& encoded, const OwnerList& owners, wal::Appended at,
+                           Encoded& encoded, const OwnerList& owners, wal::Appended at,
                            int64_t wall_us);
 
   const DatabaseId id_;

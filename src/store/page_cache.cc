@@ -2,6 +2,8 @@
 
 namespace dosql::store {
 
+constexpr size_t kSparesMax = 64;
+
 PageCache::PageCache(uint64_t bytes_max) : shard_bytes_max_(bytes_max / kShards) {}
 
 std::optional<CachedPage> PageCache::find(pages::Address address) {
@@ -13,8 +15,8 @@ std::optional<CachedPage> PageCache::find(pages::Address address) {
     return std::nullopt;
   }
   ++shard.hits;
-  at->second.recent = true;
-  return at->second.page;
+  at->second->recent = true;
+  return at->second->page;
 }
 
 void PageCache::insert(pages::Address address, CachedPage page) {
@@ -23,20 +25,39 @@ void PageCache::insert(pages::Address address, CachedPage page) {
   MutexLock lock(shard.mutex);
   const auto [at, is_new] = shard.entries.try_emplace(address.raw());
   if (!is_new) return;
-  at->second.page = std::move(page);
-  shard.clock.push_back(address.raw());
+  if (shard.spare.empty()) shard.spare.emplace_back();
+  shard.clock.splice(shard.clock.end(), shard.spare, shard.spare.begin());
+  at->second = std::prev(shard.clock.end());
+  *at->second = {address.raw(), std::move(page), false};
   shard.bytes += size;
   while (shard.bytes > shard_bytes_max_ && shard.clock.size() > 1) {
-    const uint64_t oldest = shard.clock.front();
-    shard.clock.pop_front();
-    const auto victim = shard.entries.find(oldest);
-    if (victim->second.recent) {
-      victim->second.recent = false;
-      shard.clock.push_back(oldest);
+    const auto oldest = shard.clock.begin();
+    if (oldest->recent) {
+      oldest->recent = false;
+      shard.clock.splice(shard.clock.end(), shard.clock, oldest);
     } else {
-      shard.bytes -= victim->second.page.image.size();
-      shard.entries.erase(victim);
+      shard.entries.erase(oldest->raw);
+      remove(shard, oldest);
     }
+  }
+}
+
+void PageCache::drop(pages::Address address) {
+  Shard& shard = shard_of(address.raw());
+  MutexLock lock(shard.mutex);
+  const auto at = shard.entries.find(address.raw());
+  if (at == shard.entries.end()) return;
+  remove(shard, at->second);
+  shard.entries.erase(at);
+}
+
+void PageCache::remove(Shard& shard, Entries::iterator entry) {
+  shard.bytes -= entry->page.image.size();
+  entry->page = {};
+  if (shard.spare.size() < kSparesMax) {
+    shard.spare.splice(shard.spare.begin(), shard.clock, entry);
+  } else {
+    shard.clock.erase(entry);
   }
 }
 

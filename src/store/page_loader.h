@@ -21,6 +21,8 @@ class PageLoader final : public pages::NodeSource {
   void remember(pages::Address address, CachedPage page) {
     cache_.insert(address, std::move(page));
   }
+  // The newest durable version has another image of the page.
+  void forget(pages::Address address) { cache_.drop(address); }
   Result<Buffer> load_node(pages::Address address) override;
   Result<Buffer> load_descriptor(pages::Address address, uint32_t key);
   Result<Buffer> load_names(pages::Address address, uint32_t key);
