@@ -58,12 +58,11 @@ void Database::Impl::run_now(const std::string& sql, const Params& params,
               "run_async takes one statement, not the beginning of a transaction"}));
   }
   if (!result) return done(std::move(result));
-  instance_.versions().log().on_durable(session.settled(),
-                                        [done, result = *result](Result<void> settled) {
-                                          if (settled) return done(result);
-                                          done(std::unexpected(settled.error()));
-                                        });
-  instance_.executor().request_flush();
+  instance_.executor().when_durable(session.settled(),
+                                    [done, result = *std::move(result)](Result<void> settled) {
+                                      if (settled) return done(result);
+                                      done(std::unexpected(settled.error()));
+                                    });
 }
 
 // --- the public handle

@@ -1,8 +1,12 @@
 #include "engine/executor.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace dosql::engine {
 namespace {
 
+constexpr auto kNever = std::chrono::steady_clock::time_point::max();
 constexpr size_t kTasksPerTurn = 128;  // then other strands get the worker
 
 }  // namespace
@@ -32,26 +36,51 @@ void Executor::work() {
   }
 }
 
-void Executor::request_flush() {
+void Executor::when_durable(Lsn end, std::function<void(Result<void>)> done) {
+  const uint64_t outstanding = outstanding_.fetch_add(1, std::memory_order_relaxed) + 1;
+  log_.on_durable(end, [this, done = std::move(done)](Result<void> settled) {
+    outstanding_.fetch_sub(1, std::memory_order_relaxed);
+    done(std::move(settled));
+  });
   MutexLock lock(flush_mutex_);
-  is_flush_wanted_ = true;
-  if (is_flusher_idle_) wants_flush_.notify_one();
+  ++requests_;
+  peak_ = std::max(peak_, outstanding);
+  if (requests_to_wake_ != 0 && requests_ >= requests_to_wake_) wants_flush_.notify_one();
 }
 
+void Executor::await_requests(uint64_t count, std::chrono::steady_clock::time_point deadline) {
+  requests_to_wake_ = count;
+  while (requests_ < count && !is_flusher_stopping_) {
+    if (deadline == kNever) {
+      wants_flush_.wait(flush_mutex_);
+    } else if (!wants_flush_.wait_until(flush_mutex_, deadline)) {
+      break;
+    }
+  }
+  requests_to_wake_ = 0;
+}
+
+// Commits that a sync released come back as new ones in closed loops. A sync that begins at once
+// finds only those of the others, and clients fall into two halves that take turns; so the next one
+// waits for as many as are on their way, half a sync's time at most.
 void Executor::flush() {
+  uint64_t expected = 1;
+  auto deadline = kNever;
   for (;;) {
     {
       MutexLock lock(flush_mutex_);
-      while (!is_flush_wanted_ && !is_flusher_stopping_) {
-        is_flusher_idle_ = true;
-        wants_flush_.wait(flush_mutex_);
-        is_flusher_idle_ = false;
-      }
-      if (!is_flush_wanted_) return;
-      is_flush_wanted_ = false;
+      await_requests(1, kNever);
+      if (requests_ < expected) await_requests(expected, deadline);
+      if (requests_ == 0) return;
+      requests_ = 0;
     }
+    const auto begun = std::chrono::steady_clock::now();
     // A broken log tells each waiter itself (Log::on_durable).
     static_cast<void>(log_.flush());
+    const auto ended = std::chrono::steady_clock::now();
+    deadline = ended + (ended - begun) / 2;
+    MutexLock lock(flush_mutex_);
+    expected = std::exchange(peak_, 0);
   }
 }
 

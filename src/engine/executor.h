@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -24,13 +25,16 @@ class Executor {
 
   // Runs on some worker.
   void submit(std::function<void()> task);
-  // Asks for a sync of everything appended so far; returns at once.
-  void request_flush();
+  // Makes everything appended so far durable soon, then calls `done` on the flushing thread. Once
+  // for each commit that ends at `end`; returns at once.
+  void when_durable(Lsn end, std::function<void(Result<void>)> done);
   void stop();
 
  private:
   void work();
   void flush();
+  void await_requests(uint64_t count, std::chrono::steady_clock::time_point deadline)
+      DOSQL_REQUIRES(flush_mutex_);
 
   wal::Log& log_;
   Mutex mutex_;
@@ -39,9 +43,11 @@ class Executor {
   bool is_stopping_ DOSQL_GUARDED_BY(mutex_) = false;
   Mutex flush_mutex_;
   CondVar wants_flush_;
-  bool is_flush_wanted_ DOSQL_GUARDED_BY(flush_mutex_) = false;
+  uint64_t requests_ DOSQL_GUARDED_BY(flush_mutex_) = 0;  // not taken by a flush
+  uint64_t peak_ DOSQL_GUARDED_BY(flush_mutex_) = 0;      // of outstanding_, since the last flush
+  std::atomic<uint64_t> outstanding_ = 0;                 // commits whose `done` was not called
+  uint64_t requests_to_wake_ DOSQL_GUARDED_BY(flush_mutex_) = 0;  // 0: the flusher is at work
   bool is_flusher_stopping_ DOSQL_GUARDED_BY(flush_mutex_) = false;
-  bool is_flusher_idle_ DOSQL_GUARDED_BY(flush_mutex_) = false;
   std::vector<std::thread> workers_;
   std::thread flusher_;
 };
