@@ -3,6 +3,8 @@
 // A page is filled once through PageRef::allocate(...).mutable_bytes() while its creator is the
 // only holder, and never changes after it is handed out (invariant: no code path writes in place).
 // 256 zero bytes follow every image, because SQLite may read slightly past a corrupt page.
+// Beside the image stands one byte in which whoever interprets it may keep what follows from the
+// bytes alone, so that it is found out once.
 // Thread rule: the count is atomic; the bytes are immutable once shared.
 #pragma once
 
@@ -36,6 +38,9 @@ class PageRef {
   }
   [[nodiscard]] const uint8_t* data() const { return block_->image(); }
   [[nodiscard]] uint32_t size() const { return block_ == nullptr ? 0 : block_->size; }
+  // 0 until set.
+  [[nodiscard]] uint8_t memo() const { return block_->memo.load(std::memory_order_relaxed); }
+  void set_memo(uint8_t memo) const { block_->memo.store(memo, std::memory_order_relaxed); }
   // Only for the sole holder.
   [[nodiscard]] MutableBytes mutable_bytes() {
     DOSQL_CHECK(is_unique());
@@ -49,6 +54,7 @@ class PageRef {
   struct Block {
     std::atomic<uint32_t> count;
     uint32_t size;
+    std::atomic<uint8_t> memo = 0;
     uint8_t* image() { return reinterpret_cast<uint8_t*>(this + 1); }
   };
   explicit PageRef(Block* block) : block_(block) {}

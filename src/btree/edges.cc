@@ -4,6 +4,12 @@
 #include "btree/record.h"
 
 namespace dosql::btree {
+namespace {
+
+// PageRef::memo(): as a leaf that uses the whole page, no cell of the image has overflow pages.
+constexpr uint8_t kNoOverflow = 1;
+
+}  // namespace
 
 std::unexpected<Error> claimed_twice(PageNo page) {
   return fail(Code::kCorrupt, str_cat({"page ", std::to_string(page),
@@ -104,7 +110,13 @@ Result<void> EdgeReader::append_tree_edges(PageNo page, PageNo root, std::vector
     }
     if (tree.is_table()) return {};
   }
-  DOSQL_TRY(append_overflow_edges(tree, edges));
+  // Leaves are read at every commit that changes them, before and after; few have overflow.
+  const bool is_plain_leaf = tree.is_leaf() && page != 1 && usable_ == image.size();
+  if (!is_plain_leaf || image.memo() != kNoOverflow) {
+    const size_t first = edges.size();
+    DOSQL_TRY(append_overflow_edges(tree, edges));
+    if (is_plain_leaf && edges.size() == first) image.set_memo(kNoOverflow);
+  }
   if (root == 1 && tree.is_leaf()) DOSQL_TRY(append_schema_edges(tree, edges));
   return {};
 }
