@@ -151,8 +151,8 @@ Result<Snapshot> Database::commit(const Snapshot& base, const CommitRequest& req
 }
 
 Result<Snapshot> Database::publish(const Snapshot& base, const CommitRequest& request,
-                                   Encoded& encoded, const OwnerList& owners,
-                                   wal::Appended at, int64_t wall_us) {
+                                   Encoded& encoded, const OwnerList& owners, wal::Appended at,
+                                   int64_t wall_us) {
   for (const SlotUpdate& update : request.slots) {
     update.database->set_slot(update.slot, update.version);
   }

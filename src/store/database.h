@@ -184,9 +184,8 @@ class Database {
   Result<void> encode_page(const Snapshot& base, const CommitRequest::Page& page, Lsn floor,
                            pages::RecordBuilder& record, Encoded& encoded);
   Result<OwnerList> changed_owners(const Snapshot& base, const CommitRequest& request);
-  Result<Snapshot> publish(const Snapshot& base, const CommitRequest& request,
-                           Encoded& encoded, const OwnerList& owners, wal::Appended at,
-                           int64_t wall_us);
+  Result<Snapshot> publish(const Snapshot& base, const CommitRequest& request, Encoded& encoded,
+                           const OwnerList& owners, wal::Appended at, int64_t wall_us);
 
   const DatabaseId id_;
   const uint32_t page_size_;
