@@ -81,4 +81,19 @@ LakeType lake_type_of(std::string_view declared) {
   return {.type = ColumnType::kString};
 }
 
+bool keeps_apart(std::string_view declared) {
+  switch (lake_type_of(declared).type) {
+    case ColumnType::kBoolean:
+    case ColumnType::kTimestamp:
+      return false;
+    case ColumnType::kString: {
+      // Without a type nothing is converted on the way in: numbers and texts live side by side.
+      const std::string name = to_lower(trim(declared));
+      return !name.empty() && name != "any";
+    }
+    default:
+      return true;
+  }
+}
+
 }  // namespace dosql::lake

@@ -24,4 +24,9 @@ struct LakeType {
 // Never fails. The rowid alias (INTEGER PRIMARY KEY) is a long like any INTEGER.
 [[nodiscard]] LakeType lake_type_of(std::string_view declared);
 
+// Whether values that SQLite tells apart in a column declared so are different in its lake column,
+// too, as far as they fit: 1 and '1' in a column without a type are not, nor are '2026-01-22 10:00'
+// and '2026-01-22T10:00:00' in a TIMESTAMP.
+[[nodiscard]] bool keeps_apart(std::string_view declared);
+
 }  // namespace dosql::lake

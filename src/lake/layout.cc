@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "base/text.h"
 #include "lake/default_value.h"
@@ -107,6 +108,8 @@ void follow_key(const Layout* before, const SourceTable& source, LayoutChange& c
   }
   if (before == nullptr) return;
   change.replaces_rows |= before->key != layout.key;
+  // Once optional, always optional: stored rows may have NULLs.
+  layout.key_is_required &= before->key_is_required || change.replaces_rows;
   change.changes_schema |=
       before->key != layout.key || before->key_is_required != layout.key_is_required;
 }
@@ -151,6 +154,10 @@ LayoutChange follow(const Layout* before, const SourceTable& source, ColumnMatch
     change.changes_schema |= before->extra.name != layout.extra.name;
   }
   return change;
+}
+
+bool relax_key(Layout& layout) {
+  return std::exchange(layout.key_is_required, false);
 }
 
 bool add_extra(Layout& layout) {

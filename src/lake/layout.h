@@ -65,6 +65,10 @@ struct LayoutChange {
 [[nodiscard]] LayoutChange follow(const Layout* before, const SourceTable& source,
                                   ColumnMatch match);
 
+// A key column has NULLs, of values that do not fit: it cannot be required any more.
+// True: the schema changed.
+bool relax_key(Layout& layout);
+
 // Gives `_extra` an id when the rows at hand have misfits and the schema has none yet.
 // True: the schema changed.
 bool add_extra(Layout& layout);

@@ -127,6 +127,20 @@ TEST(layout, nullable_and_floating_keys_are_no_identifiers) {
   EXPECT_FALSE(first(floating).key_is_required);
 }
 
+TEST(layout, a_key_that_was_optional_stays_so_until_all_rows_are_written_anew) {
+  Layout before = first(people());
+  EXPECT_TRUE(relax_key(before));
+  EXPECT_FALSE(relax_key(before));
+  LayoutChange change = follow(&before, people(), ColumnMatch::kByPosition);
+  EXPECT_FALSE(change.layout.key_is_required);
+  EXPECT_FALSE(change.changes_schema);
+  SourceTable other = people();
+  other.columns[0].declared_type = "TEXT";
+  change = follow(&before, other, ColumnMatch::kByPosition);
+  EXPECT_TRUE(change.replaces_rows);
+  EXPECT_TRUE(change.layout.key_is_required);
+}
+
 TEST(layout, a_rename_has_rows_with_misfits_written_anew) {
   Layout before = first(people());
   SourceTable source = people();

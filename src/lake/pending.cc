@@ -36,6 +36,13 @@ std::vector<int> stored_fields(const Layout& layout, const Layout& after) {
   return fields;
 }
 
+// Whether rows with different keys have different keys in the lake, NULL and misfits aside.
+bool keeps_keys_apart(const SourceTable& table) {
+  return std::ranges::all_of(table.key, [&table](size_t column) {
+    return keeps_apart(table.columns[column].declared_type);
+  });
+}
+
 }  // namespace
 
 Result<bool> PendingTables::read(size_t bytes_max) {
@@ -82,11 +89,12 @@ Result<bool> PendingTables::begin_table(const SourceDifference& table) {
   }
   tables_.push_back({.name = table.after->name, .layout = std::move(change.layout)});
   if (!has_all_rows) tables_.back().files = state->files;
-  begin_rows(state, tables_.back().layout);
+  begin_rows(state, table);
   return true;
 }
 
-void PendingTables::begin_rows(const TableState* state, const Layout& after) {
+void PendingTables::begin_rows(const TableState* state, const SourceDifference& table) {
+  const Layout& after = tables_.back().layout;
   row_layout_ = after.row_layout();
   writer_ = std::make_unique<RowWriter>(row_layout_);
   rows_ = 0;
@@ -97,6 +105,12 @@ void PendingTables::begin_rows(const TableState* state, const Layout& after) {
   old_key_ = before.key_indices();
   old_fields_ = stored_fields(before, after);
   tables_.back().gone_fields = before.key;
+  if (table.before.has_value() && !keeps_keys_apart(*table.before)) match_whole_rows();
+}
+
+void PendingTables::match_whole_rows() {
+  tables_.back().gone_fields = old_fields_;
+  tables_.back().may_repeat = true;
 }
 
 Result<void> PendingTables::row(const SourceChange& change) {
@@ -115,7 +129,7 @@ Result<void> PendingTables::row(const SourceChange& change) {
     old_writer_->write(change.before, change.rowid, *table.gone);
     const size_t row = table.gone->row_count() - 1;
     for (const size_t column : old_key_) {
-      if (table.gone->is_null_at(row, column)) table.gone_fields = old_fields_;
+      if (table.gone->is_null_at(row, column)) match_whole_rows();
     }
   }
   if (++rows_ % duck::RowBuffer::kChunkRows != 0) return {};

@@ -21,7 +21,8 @@ struct PendingTable {
   std::vector<LiveFile> files;             // empty when all rows are in `added`
   std::unique_ptr<duck::RowBuffer> added;  // may be null
   std::unique_ptr<duck::RowBuffer> gone;   // may be null
-  std::vector<int> gone_fields;            // see PendingRows
+  std::vector<int> gone_fields;            // see PendingRows, also for may_repeat
+  bool may_repeat = false;
 };
 
 class PendingTables final : private SourceSink {
@@ -42,8 +43,8 @@ class PendingTables final : private SourceSink {
   Result<bool> begin_table(const SourceDifference& table) override;
   Result<void> row(const SourceChange& change) override;
   Result<void> end_table() override;
-  Result<void> add_untouched();
-  void begin_rows(const TableState* state, const Layout& after);
+  void begin_rows(const TableState* state, const SourceDifference& table);
+  void match_whole_rows();
 
   Warehouse& warehouse_;
   const store::Descriptor& descriptor_;

@@ -65,7 +65,7 @@ Result<Wanted> find_wanted(Warehouse& warehouse, const std::optional<TableNames>
 
 std::string view_sql(Query::Impl& query, PendingTable& table) {
   query.scans.emplace_back(*query.database, table.files, scan_columns(table.layout));
-  PendingRows pending{.gone_fields = table.gone_fields};
+  PendingRows pending{.gone_fields = table.gone_fields, .may_repeat = table.may_repeat};
   if (table.added != nullptr) {
     query.shared.push_back(query.database->share_rows(*table.added));
     pending.added = &query.shared.back();

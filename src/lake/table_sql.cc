@@ -21,6 +21,36 @@ std::string same_row(const std::vector<duck::ScanColumn>& columns, const std::ve
   return condition;
 }
 
+// The live rows without those of `gone`, each taken away once.
+std::string rows_left(const duck::ParquetScan& scan, const PendingRows& pending) {
+  std::string stored;
+  std::string all;
+  for (const duck::ScanColumn& wanted : scan.columns) {
+    const std::string name = duck::quote_name(wanted.column.name);
+    const bool is_stored =
+        std::ranges::find(pending.gone_fields, wanted.column.field_id) != pending.gone_fields.end();
+    if (!all.empty()) all += ", ";
+    if (!is_stored) {
+      all += str_cat({"CAST(", wanted.default_sql.value_or("NULL"), " AS ",
+                      duck::sql_type(wanted.column), ") AS ", name});
+      continue;
+    }
+    all += name;
+    stored += str_cat({stored.empty() ? "" : ", ", name});
+  }
+  return str_cat({"SELECT ", all, " FROM (SELECT ", stored, " FROM (", duck::scan_sql(scan),
+                  ") EXCEPT ALL SELECT ", stored, " FROM ", duck::Database::rows_sql(*pending.gone),
+                  ")"});
+}
+
+std::string rows_left_by_key(const duck::ParquetScan& scan, const PendingRows& pending,
+                             const std::string& names) {
+  std::string sql = str_cat({"SELECT ", names, " FROM (", duck::scan_sql(scan), ") l"});
+  if (pending.gone == nullptr) return sql;
+  return str_cat({sql, " ANTI JOIN ", duck::Database::rows_sql(*pending.gone), " g ON ",
+                  same_row(scan.columns, pending.gone_fields)});
+}
+
 }  // namespace
 
 std::vector<duck::ScanColumn> scan_columns(const Layout& layout) {
@@ -43,11 +73,9 @@ std::string table_sql(const duck::ParquetScan& scan, const PendingRows& pending)
   for (const duck::ScanColumn& wanted : scan.columns) {
     names += str_cat({names.empty() ? "" : ", ", duck::quote_name(wanted.column.name)});
   }
-  std::string sql = str_cat({"SELECT ", names, " FROM (", duck::scan_sql(scan), ") l"});
-  if (pending.gone != nullptr) {
-    sql += str_cat({" ANTI JOIN ", duck::Database::rows_sql(*pending.gone), " g ON ",
-                    same_row(scan.columns, pending.gone_fields)});
-  }
+  const bool takes_whole_rows = pending.gone != nullptr && pending.may_repeat;
+  std::string sql =
+      takes_whole_rows ? rows_left(scan, pending) : rows_left_by_key(scan, pending, names);
   if (pending.added != nullptr) {
     sql +=
         str_cat({" UNION ALL SELECT ", names, " FROM ", duck::Database::rows_sql(*pending.added)});

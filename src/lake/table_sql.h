@@ -17,8 +17,11 @@ namespace dosql::lake {
 struct PendingRows {
   const duck::Shared* gone = nullptr;
   const duck::Shared* added = nullptr;
-  // Rows of `gone` are told apart by these fields: the key, or, where keys may be NULL, all.
+  // Rows of `gone` are told apart by these fields: the key, or all that `gone` has.
   std::vector<int> gone_fields;
+  // The fields are no key: of several rows that are the same in them, only as many go as there are
+  // in `gone`. The fields are then all that the files have.
+  bool may_repeat = false;
 };
 
 // A SELECT of the columns of `scan`.

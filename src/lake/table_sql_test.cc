@@ -121,6 +121,19 @@ TEST_F(TableSqlTest, rows_with_null_keys_are_told_apart_by_their_other_columns) 
   EXPECT_EQ(text_of(table_sql(scan, {.gone = &shared, .gone_fields = {1, 2}})), "- second ");
 }
 
+TEST_F(TableSqlTest, rows_that_may_repeat_go_as_often_as_they_are_gone) {
+  const Layout layout = keyed_by("TEXT");
+  const std::string path = directory_ + "/a.parquet";
+  const std::vector<Cell> same{Cell{}, Cell::text("same")};
+  ASSERT_TRUE(
+      duck::write_parquet(*database_, *connection_, rows_of(layout, {same, same, same}), path));
+  const RowBuffer gone = rows_of(layout, {same, same});
+  const duck::Shared shared = database_->share_rows(gone);
+  const duck::ParquetScan scan{.columns = scan_columns(layout), .paths = {path}};
+  EXPECT_EQ(text_of(table_sql(scan, {.gone = &shared, .gone_fields = {1, 2}, .may_repeat = true})),
+            "- same ");
+}
+
 TEST_F(TableSqlTest, a_table_that_was_never_flushed_is_its_pending_rows) {
   const Layout layout = keyed_by("INTEGER");
   const RowBuffer added = rows_of(layout, {row(7, "x")});

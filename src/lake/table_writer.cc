@@ -71,6 +71,10 @@ Result<void> TableWriter::write_file() {
   context_.files.add(path);
   DOSQL_TRY(const duck::ParquetFile file,
             duck::write_parquet(context_.database, context_.connection, *rows_, path));
+  for (const size_t column : change_.layout.key_indices()) {
+    const bool has_nulls = file.columns[column].stats.null_count > 0;
+    if (has_nulls && relax_key(change_.layout)) change_.changes_schema = true;
+  }
   const std::string uri = uri_of(path);
   update_.data_files.push_back(data_file_of(file, change_.layout, uri));
   new_files_.push_back({.uri = uri, .path = path, .row_count = file.row_count, .dead = nullptr});
