@@ -14,7 +14,7 @@ Result<std::unique_ptr<Cycle>> Cycle::begin(Warehouse& warehouse, catalog::Catal
 Cycle::Cycle(Warehouse& warehouse, catalog::Catalog& catalog)
     : warehouse_(warehouse),
       catalog_(catalog),
-      files_(warehouse.disk()),
+      files_(warehouse.disk(), warehouse.options().directory),
       context_{warehouse.disk(), warehouse.duck(), warehouse.connection(), files_,
                warehouse.clock()} {}
 
@@ -124,6 +124,7 @@ Result<void> Cycle::row(const SourceChange& change) {
 // The lake does not have what the source had: all rows of the table are written in a second pass.
 void Cycle::give_up_work() {
   anew_[table_] = match_;
+  work_->writer->discard();
   work_.reset();
 }
 
@@ -205,14 +206,15 @@ Result<void> Cycle::rename_database() {
 Result<std::string> Cycle::new_location(const catalog::TableName& name, const std::string& uuid) {
   const std::string location = str_cat(
       {warehouse_.options().directory, "/", path_part(name.space), "/", path_part(name.name)});
-  DOSQL_TRY(const bool exists, warehouse_.disk().exists(location));
-  if (!exists) return location;
-  // Left over from a cycle that was cut short, or still the folder of a table that was renamed.
-  DOSQL_TRY(const auto tables, catalog_.tables());
-  const std::string prefix = str_cat({uri_of(location), "/metadata/"});
-  for (const catalog::Table& table : tables) {
-    if (!table.metadata_location.starts_with(prefix)) continue;
-    return str_cat({location, "-", uuid.substr(0, 8)});
+  // Files of another table of that name: renamed, dropped, or of a cycle that was cut short.
+  // Readers of its snapshots may still be there, and whoever cleans up a folder must know whose it
+  // is.
+  for (const char* part : {"/data", "/metadata"}) {
+    const std::string folder = str_cat({location, part});
+    DOSQL_TRY(const bool exists, warehouse_.disk().exists(folder));
+    if (!exists) continue;
+    DOSQL_TRY(const auto names, warehouse_.disk().list(folder));
+    if (!names.empty()) return str_cat({location, "-", uuid.substr(0, 8)});
   }
   return location;
 }

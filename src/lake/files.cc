@@ -30,12 +30,13 @@ Result<uint64_t> size_of_uri(fsx::Disk& disk, const std::string& uri) {
 }
 
 Result<void> DurableFiles::make_dir(const std::string& path) {
-  for (std::string missing = path; !missing.empty(); missing = parent_of(missing)) {
-    DOSQL_TRY(const bool exists, disk_.exists(missing));
-    if (exists) break;
-    unsynced_dirs_.insert(parent_of(missing));
-  }
-  return disk_.make_dir(path);
+  DOSQL_TRY(disk_.make_dir(path));
+  std::string dir = path;
+  do {
+    dir = parent_of(dir);
+    unsynced_dirs_.insert(dir);
+  } while (dir.size() > root_.size());
+  return {};
 }
 
 Result<void> DurableFiles::write(const std::string& path, Bytes bytes) {
@@ -59,6 +60,12 @@ Result<void> DurableFiles::sync() {
   for (const std::string& dir : unsynced_dirs_) DOSQL_TRY(disk_.sync_dir(dir.empty() ? "/" : dir));
   unsynced_dirs_.clear();
   return {};
+}
+
+void DurableFiles::remove(const std::string& path) {
+  static_cast<void>(disk_.remove(path));
+  files_.erase(path);
+  unsynced_files_.erase(path);
 }
 
 void DurableFiles::remove_all() {

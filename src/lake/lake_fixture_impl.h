@@ -101,6 +101,22 @@ class LakeTest : public testing::Test {
     return {};
   }
 
+  // As if rows of `acme.t` had been taken out behind our back: metadata without the snapshot.
+  void lose_rows() {
+    auto catalog = catalog::Catalog::open(engine::instance_of(*store_));
+    ASSERT_TRUE(catalog);
+    auto damaged = (*catalog)->find({"acme", "t"}).value().value();
+    auto metadata = iceberg::parse_metadata(damaged.metadata).value();
+    metadata.current_snapshot_id.reset();
+    metadata.snapshots.clear();
+    metadata.snapshot_log.clear();
+    damaged.metadata = iceberg::to_json(metadata);
+    const std::string location = damaged.metadata_location;
+    ASSERT_TRUE((*catalog)->commit({.tables = {{damaged, location}}}));
+    catalog->reset();
+    reopen();
+  }
+
   std::string directory_;
   std::optional<Store> store_;
   std::unique_ptr<Lake> lake_;

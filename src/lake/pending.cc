@@ -97,7 +97,6 @@ void PendingTables::begin_rows(const TableState* state, const SourceDifference& 
   const Layout& after = tables_.back().layout;
   row_layout_ = after.row_layout();
   writer_ = std::make_unique<RowWriter>(row_layout_);
-  rows_ = 0;
   if (state == nullptr) return;
   const Layout before = with_new_names(state->layout, after);
   old_row_layout_ = before.row_layout();
@@ -132,7 +131,6 @@ Result<void> PendingTables::row(const SourceChange& change) {
       if (table.gone->is_null_at(row, column)) match_whole_rows();
     }
   }
-  if (++rows_ % duck::RowBuffer::kChunkRows != 0) return {};
   const size_t bytes = (table.added == nullptr ? 0 : table.added->byte_count()) +
                        (table.gone == nullptr ? 0 : table.gone->byte_count());
   is_too_big_ = bytes_ + bytes > bytes_max_;

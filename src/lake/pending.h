@@ -64,7 +64,6 @@ class PendingTables final : private SourceSink {
   std::unique_ptr<RowWriter> old_writer_;
   std::vector<size_t> old_key_;
   std::vector<int> old_fields_;
-  size_t rows_ = 0;
 };
 
 }  // namespace dosql::lake

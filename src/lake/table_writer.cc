@@ -50,8 +50,7 @@ Result<void> TableWriter::add(std::span<const Cell> cells, int64_t rowid) {
   if (!rows_.has_value()) rows_.emplace(row_layout_.buffer_columns());
   writer_.write(cells, rowid, *rows_);
   ++added_rows_;
-  const bool may_be_full = added_rows_ % duck::RowBuffer::kChunkRows == 0;
-  if (may_be_full && rows_->byte_count() >= kFileBytes) return write_file();
+  if (rows_->byte_count() >= kFileBytes) return write_file();
   return {};
 }
 
@@ -60,14 +59,20 @@ Result<void> TableWriter::remove(std::span<const Cell> cells, int64_t rowid) {
   if (!gone_.has_value()) gone_.emplace(old_row_layout_.buffer_columns());
   old_writer_.write(cells, rowid, *gone_);
   ++removed_rows_;
-  if (gone_->row_count() >= kGoneRows) return resolve_gone();
+  const bool is_full = gone_->row_count() >= kGoneRows || gone_->byte_count() >= kGoneBytes;
+  if (is_full) return resolve_gone();
   return {};
+}
+
+std::string TableWriter::new_file(std::string_view ending) {
+  paths_.push_back(str_cat({location_, "/data/", new_uuid(), ending}));
+  return paths_.back();
 }
 
 Result<void> TableWriter::write_file() {
   if (writer_.misfit_count() > 0 && add_extra(change_.layout)) change_.changes_schema = true;
   rows_->set_field_id(row_layout_.extra_index(), change_.layout.extra.field_id);
-  const std::string path = str_cat({location_, "/data/", new_uuid(), ".parquet"});
+  const std::string path = new_file(".parquet");
   context_.files.add(path);
   DOSQL_TRY(const duck::ParquetFile file,
             duck::write_parquet(context_.database, context_.connection, *rows_, path));
@@ -180,7 +185,7 @@ Result<void> TableWriter::write_vectors() {
   for (const auto& [number, vector] : touched_) {
     const LiveFile& file = state_.files[number];
     const iceberg::PuffinFile puffin = iceberg::encode_puffin(vector, file.uri);
-    const std::string path = str_cat({location_, "/data/", new_uuid(), "-deletes.puffin"});
+    const std::string path = new_file("-deletes.puffin");
     DOSQL_TRY(context_.files.write(path, puffin.bytes));
     iceberg::DataFile entry;
     entry.content = iceberg::FileContent::kPositionDeletes;
@@ -232,6 +237,7 @@ Result<bool> TableWriter::finish(const std::map<std::string, std::string>& summa
   DOSQL_TRY(produced_, iceberg::produce(base, update_, producer));
   for (const iceberg::ProducedFile& file : produced_->files) {
     DOSQL_TRY(const std::string path, path_of(file.uri));
+    paths_.push_back(path);
     DOSQL_TRY(context_.files.write(path, file.bytes));
   }
   return true;
@@ -275,6 +281,11 @@ void TableWriter::commit() {
   state_.layout = change_.layout;
   state_.metadata = std::move(produced_->metadata);
   state_.metadata_uri = std::move(produced_->metadata_uri);
+}
+
+void TableWriter::discard() {
+  for (const std::string& path : paths_) context_.files.remove(path);
+  paths_.clear();
 }
 
 uint64_t TableWriter::byte_count() const {

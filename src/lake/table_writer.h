@@ -52,6 +52,8 @@ class TableWriter {
   [[nodiscard]] catalog::TableChange table_change() const;
   // The pointer has moved.
   void commit();
+  // Instead: takes back the files.
+  void discard();
 
   [[nodiscard]] uint64_t added_rows() const { return added_rows_; }
   [[nodiscard]] uint64_t removed_rows() const { return removed_rows_; }
@@ -62,7 +64,10 @@ class TableWriter {
  private:
   static constexpr size_t kFileBytes = 128ULL << 20;  // of rows in memory
   static constexpr size_t kGoneRows = 65536;
+  static constexpr size_t kGoneBytes = 32ULL << 20;
 
+  // For a file that is about to be written.
+  std::string new_file(std::string_view ending);
   Result<void> write_file();
   Result<void> resolve_gone();
   Result<void> resolve_ambiguous(const std::vector<std::pair<size_t, std::vector<RowPlace>>>& rows);
@@ -85,6 +90,7 @@ class TableWriter {
   uint64_t added_rows_ = 0;
   uint64_t removed_rows_ = 0;
 
+  std::vector<std::string> paths_;  // all that was written
   std::vector<LiveFile> new_files_;
   std::vector<std::vector<uint64_t>> new_hashes_;  // per new file; empty when not indexed
   std::unordered_map<uint32_t, iceberg::DeletionVector> touched_;

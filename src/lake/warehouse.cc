@@ -3,6 +3,8 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "lake/files.h"
+#include "lake/paths.h"
 
 namespace dosql::lake {
 namespace {
@@ -42,13 +44,25 @@ Result<catalog::Catalog*> Warehouse::open_catalog() {
 
 Result<void> Warehouse::open_duck() {
   if (connection_ != nullptr) return {};
-  DOSQL_TRY(disk_.make_dir(options_.directory));
+  DurableFiles folder(disk_, options_.directory);
+  DOSQL_TRY(folder.make_dir(options_.directory));
+  DOSQL_TRY(folder.sync());
   DOSQL_TRY(duck_, duck::Database::open({.threads = options_.threads,
                                          .memory_bytes_max = options_.memory_bytes_max,
                                          .directories = {options_.directory},
                                          .temp_directory = {}}));
   DOSQL_TRY(connection_, duck::Connection::open(*duck_));
   return {};
+}
+
+Result<void> Warehouse::check_folder(const catalog::Table& table) const {
+  DOSQL_TRY(const std::string path, path_of(table.metadata_location));
+  if (path.starts_with(str_cat({options_.directory, "/"}))) return {};
+  return fail(
+      Code::kInvalidArgument,
+      str_cat({"lake table \"", table.name.space, ".", table.name.name,
+               "\" is in another folder, \"", path, "\", than the lake's, \"", options_.directory,
+               "\": Iceberg's metadata holds whole paths, so open the lake where it was"}));
 }
 
 Result<void> Warehouse::load_known() {
@@ -59,6 +73,7 @@ Result<void> Warehouse::load_known() {
     DOSQL_TRY(auto tables, catalog->tables());
     for (catalog::Table& table : tables) {
       if (table.database == 0) continue;
+      DOSQL_TRY(check_folder(table));
       const StateKey key = state_key(table.database, table.name.name);
       if (!states_.contains(key)) known->emplace(key, std::move(table));
     }

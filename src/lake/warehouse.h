@@ -56,6 +56,7 @@ class Warehouse {
 
  private:
   Result<void> load_known();
+  [[nodiscard]] Result<void> check_folder(const catalog::Table& table) const;
 
   engine::Instance& instance_;
   const Options options_;
