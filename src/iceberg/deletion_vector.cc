@@ -185,4 +185,31 @@ Result<DeletionVector> read_puffin_blob(Bytes file, int64_t offset, int64_t size
       file.subspan(static_cast<size_t>(offset), static_cast<size_t>(size)));
 }
 
+Result<void> check_puffin(Bytes file, int64_t offset, int64_t size, std::string_view data_file,
+                          int64_t cardinality) {
+  DOSQL_TRY(const DeletionVector vector, read_puffin_blob(file, offset, size));
+  const std::string count = std::to_string(vector.cardinality());
+  if (count != std::to_string(cardinality)) return damaged("its manifest tells another number");
+  const auto flags = load_le<uint32_t>(file.data() + file.size() - 8);
+  if (flags != 0) return damaged("the footer of its file has unknown flags");
+  const size_t begin = *footer_start(file) + sizeof kPuffinMagic;
+  const Bytes footer = file.subspan(begin, file.size() - 12 - begin);
+  DOSQL_TRY(const auto object, parse_object(as_text(footer), "Puffin footer"));
+  JsonFields fields(object, "Puffin footer");
+  const boost::json::array* blobs = fields.required_array("blobs");
+  DOSQL_TRY(fields.outcome());
+  for (const boost::json::value& value : *blobs) {
+    if (!value.is_object()) continue;
+    JsonFields blob(value.get_object(), "Puffin footer");
+    const boost::json::object* properties = blob.object("properties");
+    if (blob.integer("offset", -1) != offset || properties == nullptr) continue;
+    JsonFields named(*properties, "Puffin footer");
+    const bool is_same =
+        blob.text("type") == "deletion-vector-v1" && blob.integer("length", -1) == size &&
+        named.text("referenced-data-file") == data_file && named.text("cardinality") == count;
+    if (is_same) return {};
+  }
+  return damaged("the footer of its file says something else");
+}
+
 }  // namespace dosql::iceberg

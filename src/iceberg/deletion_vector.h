@@ -48,6 +48,10 @@ struct PuffinFile {
 
 // `data_file` is the path exactly as the manifest spells it.
 [[nodiscard]] PuffinFile encode_puffin(const DeletionVector& vector, std::string_view data_file);
+// Everything a reader may look at: the frame, the footer, and in both the one vector of `data_file`
+// with as many positions as the manifest says. kCorrupt for what is wrong.
+Result<void> check_puffin(Bytes file, int64_t offset, int64_t size, std::string_view data_file,
+                          int64_t cardinality);
 // The vector of a blob of a Puffin file of any writer.
 Result<DeletionVector> read_puffin_blob(Bytes file, int64_t offset, int64_t size);
 

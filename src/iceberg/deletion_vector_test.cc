@@ -246,5 +246,20 @@ TEST(puffin, a_bare_blob_or_a_cut_file_is_an_error) {
   EXPECT_FALSE(read_puffin_blob(bad, 4, file.blob_size));
 }
 
+TEST(puffin, a_file_is_checked_against_its_manifest) {
+  DeletionVector vector;
+  vector.add(3);
+  vector.add(5);
+  const PuffinFile file = encode_puffin(vector, "file:///a.parquet");
+  const auto check = [&](int64_t offset, int64_t size, std::string_view name, int64_t count) {
+    return check_puffin(file.bytes, offset, size, name, count).has_value();
+  };
+  EXPECT_TRUE(check(file.blob_offset, file.blob_size, "file:///a.parquet", 2));
+  EXPECT_FALSE(check(file.blob_offset, file.blob_size, "file:///b.parquet", 2));
+  EXPECT_FALSE(check(file.blob_offset, file.blob_size, "file:///a.parquet", 3));
+  EXPECT_FALSE(check(file.blob_offset, file.blob_size - 1, "file:///a.parquet", 2));
+  EXPECT_FALSE(check(0, file.blob_size, "file:///a.parquet", 2));
+}
+
 }  // namespace
 }  // namespace dosql::iceberg

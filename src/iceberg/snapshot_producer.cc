@@ -264,8 +264,9 @@ class Producer {
 Result<LiveFiles> load_live_files(const Snapshot& snapshot, const ReadFile& read_file) {
   LiveFiles live;
   DOSQL_TRY(const Buffer list, read_file(snapshot.manifest_list));
-  DOSQL_TRY(std::vector<ManifestFile> manifests, parse_manifest_list(list));
-  for (ManifestFile& manifest : manifests) {
+  auto manifests = parse_manifest_list(list);
+  if (!manifests) return with_context(snapshot.manifest_list, manifests.error());
+  for (ManifestFile& manifest : *manifests) {
     DOSQL_TRY(const Buffer bytes, read_file(manifest.path));
     if (static_cast<int64_t>(bytes.size()) != manifest.length) {
       return fail(Code::kCorrupt, str_cat({manifest.path, " is not as long as its list says"}));

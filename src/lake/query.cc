@@ -1,5 +1,6 @@
 #include "lake/query.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -97,9 +98,67 @@ Result<void> create_views(Query::Impl& query, const std::string& database, Pendi
   return {};
 }
 
+// `database.table` of everything that could have been named.
+Result<TableNames> all_tables(Warehouse& warehouse,
+                              const std::vector<store::Descriptor>& databases) {
+  TableNames all;
+  for (const store::Descriptor& database : databases) {
+    if (database.is_hidden()) continue;
+    DOSQL_TRY(const store::Snapshot snapshot, snapshot_of(warehouse, database.name));
+    DOSQL_TRY(const auto tables, table_names(snapshot));
+    for (const std::string& table : tables) all.push_back({database.name, table});
+  }
+  return all;
+}
+
+// The name in "Table with name NAME does not exist!", empty when it is another error.
+std::string missing_table(const Error& error) {
+  static constexpr std::string_view kBefore = "Table with name ";
+  const size_t begin = error.message.find(kBefore);
+  const size_t end = error.message.find(" does not exist!");
+  if (begin == std::string::npos || end == std::string::npos) return {};
+  const size_t name = begin + kBefore.size();
+  return name < end ? error.message.substr(name, end - name) : std::string();
+}
+
+// DuckDB was told of the tables that the statement names and of no other: its proposals are its own
+// system tables.
+Error with_our_tables(const Error& error, const TableNames& tables) {
+  const std::string name = missing_table(error);
+  if (name.empty()) return error;
+  std::vector<std::string> words;
+  std::string owners;
+  for (const auto& table : tables) {
+    words.push_back(table[1]);
+    if (!equals_ignoring_case(table[1], name)) continue;
+    owners += str_cat({owners.empty() ? "" : ", ", table[0], ".", table[1]});
+  }
+  if (!owners.empty()) {
+    return {Code::kSql,
+            str_cat({"table \"", name, "\" must be named with its database: ", owners})};
+  }
+  const std::string message = str_cat({"table \"", name, "\" does not exist"});
+  const std::string_view nearest = nearest_word(name, words);
+  const auto at = std::ranges::find(words, nearest);
+  if (nearest.empty() || at == words.end()) return {Code::kSql, message};
+  const auto& table = tables[static_cast<size_t>(at - words.begin())];
+  return {Code::kSql, str_cat({message, " (did you mean \"", table[0], ".", table[1], "\"?)"})};
+}
+
+bool begins_a_change(std::string_view sql) {
+  const size_t begin = std::min(sql.find_first_not_of(" \t\r\n"), sql.size());
+  const std::string_view rest = sql.substr(begin);
+  const std::string word = to_lower(rest.substr(0, rest.find_first_of(" \t\r\n")));
+  static constexpr std::string_view kChanges[] = {
+      "insert", "update", "delete", "merge",  "create", "drop",    "truncate",
+      "alter",  "copy",   "attach", "detach", "set",    "install", "load"};
+  return std::ranges::find(kChanges, word) != std::end(kChanges);
+}
+
 Result<void> start(Query::Impl& query, const std::string& sql) {
-  DOSQL_TRY(const bool only_reads, query.connection->is_read_only(sql));
-  if (!only_reads) {
+  const auto only_reads = query.connection->is_read_only(sql);
+  if (!only_reads && !begins_a_change(sql)) return std::unexpected(only_reads.error());
+  if (!only_reads.value_or(false)) {
     return fail(Code::kInvalidArgument,
                 "the lake answers one SELECT (or DESCRIBE, SHOW, SUMMARIZE, EXPLAIN) at a time: "
                 "change rows in their database");
@@ -141,8 +200,10 @@ Result<std::unique_ptr<Query>> open_query(Warehouse& warehouse, const std::strin
     bytes_left -= std::min(bytes_left, tables.byte_count());
     DOSQL_TRY(create_views(*query, database.name, tables, wanted));
   }
-  DOSQL_TRY(start(*query, sql));
-  return std::make_unique<Query>(std::move(query));
+  auto started = start(*query, sql);
+  if (started) return std::make_unique<Query>(std::move(query));
+  DOSQL_TRY(const TableNames tables, all_tables(warehouse, databases));
+  return std::unexpected(with_our_tables(started.error(), tables));
 }
 
 }  // namespace dosql::lake

@@ -17,7 +17,8 @@ struct VerifyReport {
 };
 
 // Every table is compared with its source at the version it was flushed at, row by row through
-// digests; every file that metadata, manifest lists and manifests refer to must be there in full.
+// digests; every file that metadata, manifest lists and manifests of any snapshot refer to must be
+// there in full. What is wrong with one table does not hide what is wrong with others.
 Result<VerifyReport> verify_lake(Warehouse& warehouse);
 
 }  // namespace dosql::lake
