@@ -23,7 +23,12 @@ RunningSession::~RunningSession() {
 SessionPort::~SessionPort() {
   pin_.reset();
   release_permit();
+  leave_transaction();
+}
+
+void SessionPort::leave_transaction() {
   if (context_.writer == this) context_.writer = nullptr;
+  if (context_.changer == this) context_.changer = nullptr;
 }
 
 Result<sqlite::Pin> SessionPort::pin() {
@@ -40,7 +45,7 @@ Result<sqlite::Pin> SessionPort::pin() {
 
 void SessionPort::unpin() {
   pin_.reset();
-  if (context_.writer == this) context_.writer = nullptr;
+  leave_transaction();
   release_permit();
 }
 
@@ -61,26 +66,49 @@ void SessionPort::release_permit() {
   database_->permit().release();
 }
 
-Result<void> SessionPort::begin_write() {
-  if (context_.writer != nullptr && context_.writer != this) {
-    return fail(Code::kUnsupported,
-                "one transaction cannot write two databases yet: commit the first before writing "
-                "the second");
+Result<void> SessionPort::require_head() {
+  DOSQL_TRY(const store::Snapshot head, database_->head());
+  if (head.version() == pin_.version()) {
+    context_.settle_at(head.end());
+    return {};
   }
+  release_permit();
+  refused_ = context_.statement;
+  return fail(Code::kBusySnapshot,
+              str_cat({"database \"", database_->name(),
+                       "\" changed since this transaction began to read: roll back and begin "
+                       "again (BEGIN IMMEDIATE avoids this)"}));
+}
+
+// BEGIN IMMEDIATE begins to write in every attached database. Only the first one takes its permit,
+// so that nobody waits for a permit while holding another; which one is written shows later.
+Result<void> SessionPort::begin_write() {
+  if (context_.writer != nullptr && context_.writer != this) return {};
+  // Taken in advance for a statement that turned out to write here.
+  if (context_.main_port != this) context_.main_port->release_permit();
   if (!has_permit_) {
     DOSQL_TRY(take_permit());
-    DOSQL_TRY(const store::Snapshot head, database_->head());
-    if (head.version() != pin_.version()) {
-      release_permit();
-      refused_ = context_.statement;
-      return fail(Code::kBusySnapshot,
-                  str_cat({"database \"", database_->name(),
-                           "\" changed since this transaction began to read: roll back and begin "
-                           "again (BEGIN IMMEDIATE avoids this)"}));
-    }
-    context_.settle_at(head.end());
+    DOSQL_TRY(require_head());
   }
   context_.writer = this;
+  return {};
+}
+
+Result<void> SessionPort::begin_change() {
+  if (context_.changer != nullptr && context_.changer != this) {
+    return fail(Code::kUnsupported,
+                "one transaction cannot write two databases yet: it was rolled back; commit what "
+                "is written to the first before writing to the second");
+  }
+  if (!has_permit_) {
+    has_permit_ = database_->permit().try_acquire();
+    if (!has_permit_) {
+      return fail(Code::kBusy, str_cat({"another session is writing database \"", database_->name(),
+                                        "\": the transaction was rolled back"}));
+    }
+    DOSQL_TRY(require_head());
+  }
+  context_.changer = this;
   return {};
 }
 
@@ -99,7 +127,7 @@ Result<sqlite::Pin> SessionPort::commit(std::span<const sqlite::DirtyPage> pages
 }
 
 void SessionPort::end_write() {
-  if (context_.writer == this) context_.writer = nullptr;
+  leave_transaction();
   release_permit();
 }
 

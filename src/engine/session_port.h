@@ -18,9 +18,10 @@ class SessionPort;
 // What the ports of one session share.
 struct SessionContext {
   std::chrono::milliseconds busy_timeout{5000};
-  SessionPort* writer = nullptr;  // the port that began to write in this transaction
-  Lsn settled{0};                 // the session's replies wait until the log is durable up to here
-  std::string message;            // of the next commit; cleared by it
+  SessionPort* writer = nullptr;   // the first port that began to write in this transaction
+  SessionPort* changer = nullptr;  // the one that changed something
+  Lsn settled{0};                  // the session's replies wait until the log is durable up to here
+  std::string message;             // of the next commit; cleared by it
   std::vector<store::SlotUpdate> slots;  // moved by the next commit; cleared by it
 
   SessionPort* main_port = nullptr;  // the first one opened
@@ -59,6 +60,7 @@ class SessionPort final : public sqlite::PagePort {
   void unpin() override;
   Result<PageRef> page(PageNo page) override { return pin_.view().page(page); }
   Result<void> begin_write() override;
+  Result<void> begin_change() override;
   Result<sqlite::Pin> commit(std::span<const sqlite::DirtyPage> pages,
                              uint32_t page_count) override;
   void end_write() override;
@@ -71,6 +73,9 @@ class SessionPort final : public sqlite::PagePort {
   void release_permit();
 
  private:
+  // Of the permit's holder: kBusySnapshot, without the permit, unless the pin is the head.
+  Result<void> require_head();
+  void leave_transaction();
   sqlite::Pin as_pin() const { return {pin_.version(), pin_.view().page_count()}; }
 
   std::shared_ptr<store::Database> database_;

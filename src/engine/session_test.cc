@@ -198,6 +198,82 @@ TEST_F(Sessions, a_refused_writer_that_goes_on_reading_stops_nobody) {
   EXPECT_EQ(text(stale, "SELECT count(*) FROM t"), "1");
 }
 
+class AttachedSessions : public Sessions {
+ protected:
+  void SetUp() override {
+    Sessions::SetUp();
+    auto zeta = store->create_database("zeta", {.page_size = 8192});
+    ASSERT_OK(zeta);
+    one.emplace(session());
+    ASSERT_OK(one->exec("ATTACH 'zeta' AS zeta; CREATE TABLE zeta.z(a)"));
+    one->set_busy_timeout(std::chrono::milliseconds(20));
+  }
+  void TearDown() override {
+    one.reset();
+    Sessions::TearDown();
+  }
+  std::optional<Session> one;
+};
+
+TEST_F(AttachedSessions, a_transaction_writes_either_database) {
+  for (const char* begin : {"BEGIN", "BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"}) {
+    for (const char* write : {"INSERT INTO z VALUES(1)", "INSERT INTO t(k) VALUES('x')"}) {
+      ASSERT_OK(one->exec(begin));
+      ASSERT_OK(one->exec(write));
+      ASSERT_OK(one->exec("COMMIT"));
+    }
+  }
+  reopen();
+  Session fresh = session();
+  ASSERT_OK(fresh.exec("ATTACH 'zeta' AS zeta"));
+  EXPECT_EQ(text(fresh, "SELECT (SELECT count(*) FROM t) * 10 + count(*) FROM z"), "33");
+  EXPECT_EQ(text(fresh, "PRAGMA zeta.integrity_check"), "ok");
+}
+
+TEST_F(AttachedSessions, a_transaction_that_writes_both_is_refused_and_leaves_neither) {
+  for (const char* big : {"INSERT INTO t(k) VALUES('x')", kFill}) {
+    for (const char* begin : {"BEGIN", "BEGIN IMMEDIATE"}) {
+      ASSERT_OK(one->exec(begin));
+      ASSERT_OK(one->exec(big));
+      ASSERT_OK(one->exec("INSERT INTO z VALUES(1)"));
+      const auto refused = one->exec("COMMIT");
+      ASSERT_FALSE(refused);
+      EXPECT_EQ(refused.error().code, Code::kUnsupported) << refused.error().message;
+      EXPECT_FALSE(one->in_transaction());
+      EXPECT_EQ(text(*one, "SELECT (SELECT count(*) FROM t) + (SELECT count(*) FROM z)"), "0");
+      expect_intact(*one);
+    }
+  }
+  Session other = session();
+  other.set_busy_timeout(std::chrono::milliseconds(0));
+  ASSERT_OK(other.run("INSERT INTO t(k) VALUES('free')"));
+}
+
+TEST_F(AttachedSessions, a_busy_or_stale_second_database_is_an_error_of_the_commit) {
+  auto zeta = store->database("zeta");
+  ASSERT_OK(zeta);
+  auto other = zeta->session();
+  ASSERT_OK(other);
+  ASSERT_OK(one->exec("BEGIN IMMEDIATE; SELECT * FROM z"));
+  ASSERT_OK(other->exec("BEGIN IMMEDIATE"));
+  ASSERT_OK(one->exec("INSERT INTO z VALUES(1)"));
+  EXPECT_EQ(failure(one->exec("COMMIT")), Code::kBusy);
+  ASSERT_OK(other->exec("ROLLBACK"));
+  ASSERT_OK(one->exec("BEGIN IMMEDIATE; SELECT * FROM z"));
+  ASSERT_OK(other->run("INSERT INTO z VALUES(2)"));
+  ASSERT_OK(one->exec("INSERT INTO z VALUES(1)"));
+  EXPECT_EQ(failure(one->exec("COMMIT")), Code::kBusySnapshot);
+  ASSERT_OK(one->exec("INSERT INTO z VALUES(3)"));
+  EXPECT_EQ(text(*one, "SELECT group_concat(a) FROM z"), "2,3");
+}
+
+TEST_F(AttachedSessions, a_database_attached_to_itself_can_be_written_under_either_name) {
+  ASSERT_OK(
+      one->exec("ATTACH 'acme' AS again; INSERT INTO again.t(k) VALUES('a');"
+                "INSERT INTO main.t(k) VALUES('b')"));
+  EXPECT_EQ(text(*one, "SELECT group_concat(k) FROM again.t"), "a,b");
+}
+
 TEST_F(Sessions, files_outside_the_store_are_out_of_reach) {
   const std::string outside = path + "-outside.db";
   Session one = session();

@@ -45,6 +45,8 @@ class MemoryPort final : public PagePort {
     return {};
   }
 
+  Result<void> begin_change() override { return store_.take_fault(store_.begin_change_fault_); }
+
   Result<Pin> commit(std::span<const DirtyPage> pages, uint32_t page_count) override {
     DOSQL_TRY(store_.take_fault(store_.commit_fault_));
     auto next = std::make_shared<MemoryStore::Pages>(*pages_);
@@ -106,6 +108,9 @@ void MemoryStore::fail_next_commit(Error error) {
 }
 void MemoryStore::fail_next_page(Error error) {
   page_fault_ = std::move(error);
+}
+void MemoryStore::fail_next_begin_change(Error error) {
+  begin_change_fault_ = std::move(error);
 }
 void MemoryStore::fail_next_begin_write(Error error) {
   begin_write_fault_ = std::move(error);

@@ -30,11 +30,12 @@ class MemoryStore final : public PortOpener {
   // The newest version; 0 when there is no such database.
   [[nodiscard]] Version head(std::string_view name);
 
-  // Faults. Each happens once, on any port: the next commit, read of a page or start of a write
-  // fails.
+  // Faults. Each happens once, on any port: the next commit, read of a page, start of a write or
+  // first change of a transaction fails.
   void fail_next_commit(Error error);
   void fail_next_page(Error error);
   void fail_next_begin_write(Error error);
+  void fail_next_begin_change(Error error);
   // Called before each start of a write, outside the lock: what others do just before it.
   std::function<void()> before_begin_write;
 
@@ -55,6 +56,7 @@ class MemoryStore final : public PortOpener {
   std::optional<Error> commit_fault_;
   std::optional<Error> page_fault_;
   std::optional<Error> begin_write_fault_;
+  std::optional<Error> begin_change_fault_;
 };
 
 }  // namespace dosql::sqlite

@@ -4,8 +4,8 @@
 //
 // A port has at most one pin at a time. The sequence that SQLite drives:
 //   pin  page*  unpin                                     a read transaction
-//   pin  page*  begin_write  page*  commit  end_write  unpin     a write transaction
-//   pin  page*  begin_write  page*  end_write  unpin             ... rolled back
+//   pin  page*  begin_write  page*  begin_change  page*  commit  end_write  unpin     one that
+//   writes pin  page*  begin_write  page*  end_write  unpin                      ... rolled back
 // Thread rule: one thread at a time, the one that uses the connection.
 #pragma once
 
@@ -48,6 +48,9 @@ class PagePort {
   // Takes the write permit. kBusy: another session kept it past the busy timeout. kBusySnapshot:
   // the pinned version is no longer the head. kReadOnly, kUnsupported, kIo (log broken), ...
   virtual Result<void> begin_write() = 0;
+  // Before the first changed page of the transaction leaves SQLite's cache, which may be at the
+  // commit only. An error ends the whole transaction.
+  virtual Result<void> begin_change() = 0;
   // Publishes a new version. `pages` ascend; pages beyond `page_count` are gone. Pages equal to
   // the pinned version's may be in it. On success the version is the head (durable a moment later:
   // whoever answers the user waits for that) and becomes this port's pin. On an error nothing was

@@ -123,9 +123,18 @@ int VersionedFile::read(void* out, int size, int64_t offset) {
   return result;
 }
 
+int VersionedFile::begin_change() {
+  if (has_changed_) return SQLITE_OK;
+  auto begun = port_->begin_change();
+  if (begun) return SQLITE_OK;
+  set_port_error(begun.error());
+  return SQLITE_IOERR_WRITE;
+}
+
 int VersionedFile::write(const void* bytes, int size, int64_t offset) {
   const int64_t page_size = port_->page_size();
   if (!is_writing_ || size != page_size || offset % page_size != 0) return SQLITE_IOERR_WRITE;
+  if (const int begun = begin_change(); begun != SQLITE_OK) return begun;
   const auto page = static_cast<PageNo>(offset / page_size + 1);
   PageRef& kept = overlay_[page];
   if (kept.empty() && overlay_.size() * static_cast<uint64_t>(page_size) > transaction_bytes_max_) {
@@ -158,6 +167,7 @@ Error VersionedFile::too_big() const {
 
 int VersionedFile::truncate(int64_t size) {
   if (!is_writing_) return SQLITE_IOERR_TRUNCATE;
+  if (const int begun = begin_change(); begun != SQLITE_OK) return begun;
   page_count_ = static_cast<uint32_t>(size / port_->page_size());
   overlay_.erase(overlay_.upper_bound(page_count_), overlay_.end());
   has_changed_ = true;

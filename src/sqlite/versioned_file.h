@@ -33,6 +33,8 @@ class VersionedFile {
  private:
   Result<void> ensure_pinned();
   Result<PageRef> image_of(PageNo page);
+  // SQLITE_OK, or the code of an error after which SQLite rolls everything back by itself.
+  int begin_change();
   Result<bool> changes_something();
   void drop_overlay();
   void patch_counter(MutableBytes out, int64_t offset) const;

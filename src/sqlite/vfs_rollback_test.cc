@@ -197,6 +197,28 @@ TEST_F(Spilling, a_write_that_may_not_begin_leaves_the_transaction_readable) {
   expect_everywhere(before);
 }
 
+// Found out at the first spilled page or at the commit, when SQLite's cache holds all changes.
+TEST_F(Spilling, a_change_that_may_not_begin_rolls_the_whole_transaction_back) {
+  for (const char* cache : {kTinyCache, "PRAGMA cache_size=-8192"}) {
+    for (const Code code : {Code::kUnsupported, Code::kBusy, Code::kBusySnapshot}) {
+      for (const bool is_explicit : {true, false}) {
+        SCOPED_TRACE(std::string(name_of(code)) + (is_explicit ? " explicit " : " ") + cache);
+        ASSERT_OK(connection.exec(cache));
+        fixture.store.fail_next_begin_change({code, "not this one"});
+        if (is_explicit) ASSERT_OK(connection.exec("BEGIN"));
+        auto refused = connection.exec(kRewrite);
+        if (refused) refused = connection.exec("COMMIT");
+        EXPECT_EQ(failure(refused), code);
+        EXPECT_EQ(refused.error().message, "not this one");
+        EXPECT_TRUE(connection.is_autocommit());
+        expect_everywhere(before);
+      }
+    }
+  }
+  ASSERT_OK(connection.exec(kRewrite));
+  expect_everywhere(text(connection, kDigest));
+}
+
 TEST(vfs_limit, a_transaction_beyond_the_limit_fails_clearly_and_rolls_back) {
   VfsOptions options;
   options.transaction_bytes_max = 1 << 20;
