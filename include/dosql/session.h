@@ -1,6 +1,7 @@
 // Session: a connection of its own to one database: transactions, savepoints, temp tables, ATTACH
-// of other databases of the store (read only), pragmas. Like a sqlite3* handle, but every commit is
-// durable when the call that commits returns, and bookmarks name commits.
+// of other databases of the store, pragmas. Like a sqlite3* handle, but every commit is durable
+// when the call that commits returns, and bookmarks name commits. A transaction may read any number
+// of databases and write one: with a second, its commit is kUnsupported and nothing is done.
 //
 // Thread rule: one thread at a time. Lifetime: the Store outlives it. Destroying a session with an
 // open transaction rolls it back.
