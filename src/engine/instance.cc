@@ -21,45 +21,63 @@ Result<std::unique_ptr<Instance>> Instance::open(const std::string& directory,
                                                  const StoreOptions& options) {
   auto instance = std::unique_ptr<Instance>(new Instance());
   instance->directory_ = directory;
-  auto started = instance->start(options);
-  if (!started) return with_context(str_cat({"store \"", directory, "\""}), started.error());
+  const auto start = [&]() -> Result<void> {
+    DOSQL_TRY(instance->own_directory(options));
+    store::Options store_options;
+    store_options.cache_bytes = options.cache_bytes;
+    store_options.checkpoint_bytes = options.checkpoint_bytes;
+    store_options.history_bytes = options.history_bytes;
+    const std::string temp = str_cat({directory, "/tmp"});
+    DOSQL_TRY(instance->own_disk_->make_dir(temp));
+    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    return instance->start({*instance->own_disk_, Clock::system(), store_options, temp},
+                           options.workers > 0 ? options.workers : cores);
+  };
+  if (auto started = start(); !started) {
+    return with_context(str_cat({"store \"", directory, "\""}), started.error());
+  }
+  if (options.background) {
+    instance->background_ = std::thread([&instance = *instance] { instance.run_background(); });
+  }
   return instance;
 }
 
-Result<void> Instance::start(const StoreOptions& options) {
-  disk_ = std::make_unique<fsx::PosixDisk>();
-  DOSQL_TRY(const bool exists, disk_->exists(directory_));
+Result<std::unique_ptr<Instance>> Instance::open_on(const Ground& ground,
+                                                    const std::string& directory) {
+  auto instance = std::unique_ptr<Instance>(new Instance());
+  instance->directory_ = directory;
+  DOSQL_TRY(instance->start(ground, 1));
+  return instance;
+}
+
+Result<void> Instance::own_directory(const StoreOptions& options) {
+  own_disk_ = std::make_unique<fsx::PosixDisk>();
+  DOSQL_TRY(const bool exists, own_disk_->exists(directory_));
   if (!exists && !options.create) {
     return fail(Code::kNotFound, "the directory does not exist; create a database first");
   }
   if (exists) DOSQL_TRY(check_directory(options));
-  DOSQL_TRY(disk_->make_dir(directory_));
+  DOSQL_TRY(own_disk_->make_dir(directory_));
   ownership_ = std::make_unique<fsx::LocalOwnership>(str_cat({directory_, "/lock"}));
   DOSQL_TRY(lease_, ownership_->acquire());
-  DOSQL_TRY(disk_->make_dir(str_cat({directory_, "/log"})));
-  DOSQL_TRY(disk_->make_dir(str_cat({directory_, "/pack"})));
-  const std::string temp = str_cat({directory_, "/tmp"});
-  DOSQL_TRY(disk_->make_dir(temp));
-  blobs_ = std::make_unique<fsx::LocalBlobStore>(*disk_, directory_);
+  return {};
+}
 
-  store::Options store_options;
-  store_options.cache_bytes = options.cache_bytes;
-  store_options.checkpoint_bytes = options.checkpoint_bytes;
-  store_options.history_bytes = options.history_bytes;
-  DOSQL_TRY(store_, store::Store::open(*disk_, str_cat({directory_, "/log"}), *blobs_,
-                                       Clock::system(), store_options));
-  DOSQL_TRY(vfs_, sqlite::Vfs::create(*this, sqlite::VfsOptions{temp}));
-  const int cores = static_cast<int>(std::thread::hardware_concurrency());
-  executor_ = std::make_unique<Executor>(
-      store_->log(), options.workers > 0 ? options.workers : std::max(1, cores));
-  if (options.background) background_ = std::thread([this] { run_background(); });
+Result<void> Instance::start(const Ground& ground, int workers) {
+  const std::string log = str_cat({directory_, "/log"});
+  DOSQL_TRY(ground.disk.make_dir(log));
+  DOSQL_TRY(ground.disk.make_dir(str_cat({directory_, "/pack"})));
+  blobs_ = std::make_unique<fsx::LocalBlobStore>(ground.disk, directory_);
+  DOSQL_TRY(store_, store::Store::open(ground.disk, log, *blobs_, ground.clock, ground.store));
+  DOSQL_TRY(vfs_, sqlite::Vfs::create(*this, sqlite::VfsOptions{ground.temp_directory}));
+  executor_ = std::make_unique<Executor>(store_->log(), workers);
   return {};
 }
 
 // A store is never made of a directory that somebody uses for something else, nor by commands that
 // only look.
 Result<void> Instance::check_directory(const StoreOptions& options) {
-  DOSQL_TRY(const auto names, disk_->list(directory_));
+  DOSQL_TRY(const auto names, own_disk_->list(directory_));
   const auto has = [&](std::string_view name) {
     return std::ranges::find(names, name) != names.end();
   };

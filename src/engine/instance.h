@@ -20,10 +20,22 @@
 
 namespace dosql::engine {
 
+// What an instance stands on when that is not this machine: simulated disks and clocks.
+struct Ground {
+  fsx::Disk& disk;
+  Clock& clock;
+  store::Options store;
+  std::string temp_directory;  // of the operating system, for SQLite's temporary files
+};
+
 class Instance final : public sqlite::PortOpener {
  public:
   static Result<std::unique_ptr<Instance>> open(const std::string& directory,
                                                 const StoreOptions& options);
+  // Without a lock and without rounds by themselves: all I/O is done by who calls. The ground
+  // outlives it.
+  static Result<std::unique_ptr<Instance>> open_on(const Ground& ground,
+                                                   const std::string& directory);
   ~Instance() override;
 
   [[nodiscard]] const std::string& directory() const { return directory_; }
@@ -46,13 +58,15 @@ class Instance final : public sqlite::PortOpener {
 
  private:
   Instance() = default;
-  Result<void> start(const StoreOptions& options);
+  // Makes the directory, and this process its owner.
+  Result<void> own_directory(const StoreOptions& options);
   Result<void> check_directory(const StoreOptions& options);
+  Result<void> start(const Ground& ground, int workers);
   void run_background();
   Result<std::shared_ptr<Database::Impl>> handle_of(std::shared_ptr<store::Database> database);
 
   std::string directory_;
-  std::unique_ptr<fsx::Disk> disk_;
+  std::unique_ptr<fsx::Disk> own_disk_;  // null on somebody else's ground
   std::unique_ptr<fsx::BlobStore> blobs_;
   std::unique_ptr<fsx::Ownership> ownership_;
   std::unique_ptr<fsx::Lease> lease_;
