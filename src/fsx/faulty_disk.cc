@@ -21,10 +21,19 @@ struct FaultyDisk::Inode {
     uint64_t offset = 0;
     Buffer bytes;
     std::optional<uint64_t> truncate_to;
+    bool is_given_up = false;  // its sync failed
   };
   Buffer content;  // as readers see it
   Buffer durable;
   std::vector<Write> unsynced;
+
+  void make_durable(const Write& write) {
+    if (write.truncate_to) {
+      durable.resize(*write.truncate_to, 0);
+    } else {
+      write_into(durable, write.offset, write.bytes);
+    }
+  }
 };
 
 struct FaultyDisk::State {
@@ -109,9 +118,14 @@ class FaultyFile final : public File {
   Result<void> sync() override {
     MutexLock lock(state_->mutex);
     DOSQL_TRY(check_alive());
-    DOSQL_TRY(state_->count_call());
+    if (auto counted = state_->count_call(); !counted) {
+      for (FaultyDisk::Inode::Write& write : inode_->unsynced) write.is_given_up = true;
+      return counted;
+    }
     ++state_->syncs;
-    inode_->durable = inode_->content;
+    for (const FaultyDisk::Inode::Write& write : inode_->unsynced) {
+      if (!write.is_given_up) inode_->make_durable(write);
+    }
     inode_->unsynced.clear();
     return {};
   }
@@ -127,7 +141,7 @@ class FaultyFile final : public File {
     DOSQL_TRY(check_alive());
     DOSQL_TRY(state_->count_call());
     inode_->content.resize(size, 0);
-    inode_->unsynced.push_back({0, {}, size});
+    inode_->unsynced.push_back({0, {}, size, false});
     return {};
   }
 
@@ -138,7 +152,7 @@ class FaultyFile final : public File {
   }
   void keep(uint64_t offset, Bytes bytes) {
     write_into(inode_->content, offset, bytes);
-    inode_->unsynced.push_back({offset, Buffer(bytes.begin(), bytes.end()), std::nullopt});
+    inode_->unsynced.push_back({offset, Buffer(bytes.begin(), bytes.end()), std::nullopt, false});
   }
 
   std::shared_ptr<FaultyDisk::State> state_;
@@ -247,10 +261,6 @@ void FaultyDisk::crash(Random& random) {
     for (const Inode::Write& write : inode->unsynced) {
       const uint64_t fate = random.below(3);
       if (fate == 0) continue;
-      if (write.truncate_to) {
-        inode->durable.resize(*write.truncate_to, 0);
-        continue;
-      }
       Bytes bytes = write.bytes;
       if (fate == 1 && !bytes.empty()) {
         // Sectors that got there: a random run of them.
@@ -259,7 +269,7 @@ void FaultyDisk::crash(Random& random) {
             bytes.size(), first + (random.below(bytes.size() / kSector + 1) + 1) * kSector);
         write_into(inode->durable, write.offset + first, bytes.subspan(first, last - first));
       } else {
-        write_into(inode->durable, write.offset, bytes);
+        inode->make_durable(write);
       }
     }
     inode->unsynced.clear();
@@ -282,6 +292,11 @@ void FaultyDisk::heal() {
 void FaultyDisk::set_space(uint64_t bytes) {
   MutexLock lock(state_->mutex);
   state_->space = bytes;
+}
+
+void FaultyDisk::set_space_left(uint64_t bytes) {
+  MutexLock lock(state_->mutex);
+  state_->space = state_->used() + bytes;
 }
 
 uint64_t FaultyDisk::changing_calls() const {

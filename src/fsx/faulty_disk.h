@@ -4,8 +4,9 @@
 // Every file keeps its durable bytes and the writes since its last sync; every directory its
 // durable names and the changes since its last sync_dir. crash() loses what was not synced: each
 // unsynced write independently survives, is dropped, or is torn at a 512-byte sector, which also
-// reorders them; each unsynced name change survives or not, in order. Open files of before the
-// crash fail. Thread rule: thread-safe.
+// reorders them; each unsynced name change survives or not, in order. A failed sync gives its bytes
+// up: a later sync does not make them durable, though readers see them until the crash. Open files
+// of before the crash fail. Thread rule: thread-safe.
 #pragma once
 
 #include <map>
@@ -35,12 +36,13 @@ class FaultyDisk final : public Disk {
   // What the machine finds after power comes back.
   void crash(Random& random);
   // The n-th changing call (write, sync, truncate, create, rename, remove, sync_dir) from now on
-  // fails with `error`, and so do all later ones until heal(): 1 is the next. A failed sync leaves
-  // its bytes unsynced.
+  // fails with `error`, and so do all later ones until heal(): 1 is the next.
   void fail_from_call(uint64_t n, Error error);
   void heal();
   // Writes that need more than this many bytes in all files fail with kDiskFull, half done.
   void set_space(uint64_t bytes);
+  // The same, beyond what the files hold now.
+  void set_space_left(uint64_t bytes);
   [[nodiscard]] uint64_t changing_calls() const;
   [[nodiscard]] uint64_t syncs() const;
 
