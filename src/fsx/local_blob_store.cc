@@ -60,7 +60,13 @@ std::string LocalBlobStore::path_of(std::string_view name) const {
 Result<void> LocalBlobStore::put(std::string_view name, Bytes bytes) {
   const std::string path = path_of(name);
   DOSQL_TRY(const bool exists, disk_.exists(path));
-  if (exists) return fail(Code::kAlreadyExists, str_cat({path, " exists already"}));
+  {
+    MutexLock lock(mutex_);
+    if (exists && !undone_.contains(name)) {
+      return fail(Code::kAlreadyExists, str_cat({path, " exists already"}));
+    }
+    undone_.emplace(name);
+  }
   const std::string temporary = path + ".tmp";
   const auto write = [&]() -> Result<void> {
     DOSQL_TRY(const auto file, disk_.open(temporary, OpenMode::kCreate));
@@ -73,7 +79,10 @@ Result<void> LocalBlobStore::put(std::string_view name, Bytes bytes) {
     return written;
   }
   DOSQL_TRY(disk_.rename(temporary, path));
-  return disk_.sync_dir(directory_of(path));
+  DOSQL_TRY(disk_.sync_dir(directory_of(path)));
+  MutexLock lock(mutex_);
+  undone_.erase(undone_.find(name));
+  return {};
 }
 
 Result<std::shared_ptr<File>> LocalBlobStore::open_cached(std::string_view name) {
@@ -188,6 +197,8 @@ Result<Etag> LocalBlobStore::put_if(std::string_view name, Bytes bytes,
     DOSQL_TRY(const auto blob, read_slots(*file, name));
     if (blob) found = blob->etag;
   }
+  const auto undone = undone_etags_.find(name);
+  if (undone != undone_etags_.end() && found == undone->second) found = expected;
   if (found != expected) {
     return fail(Code::kBusySnapshot, str_cat({path, " was changed by somebody else"}));
   }
@@ -197,8 +208,10 @@ Result<Etag> LocalBlobStore::put_if(std::string_view name, Bytes bytes,
     DOSQL_TRY(disk_.sync_dir(directory_));
   }
   const Etag next{found ? found->generation + 1 : 1};
+  undone_etags_[std::string(name)] = next;
   DOSQL_TRY(file->write_at((next.generation - 1) % 2 * kSlotBytes, encode_slot(next, bytes)));
   DOSQL_TRY(file->sync());
+  undone_etags_.erase(undone_etags_.find(name));
   return next;
 }
 

@@ -5,6 +5,9 @@
 // and synced, so that a crash in the middle leaves the other one. The newest valid slot counts.
 #pragma once
 
+#include <map>
+#include <set>
+
 #include "base/sync.h"
 #include "fsx/blob_store.h"
 #include "fsx/disk.h"
@@ -31,7 +34,12 @@ class LocalBlobStore final : public BlobStore {
 
   Disk& disk_;
   const std::string directory_;
-  Mutex mutex_;  // put_if, and the open files
+  Mutex mutex_;  // put_if, and all below
+  // Names that a put has failed to make durable: they may be there, and count as absent.
+  std::set<std::string, std::less<>> undone_ DOSQL_GUARDED_BY(mutex_);
+  // What a failed put_if may have written: it counts as not written, and the next put_if writes its
+  // slot again.
+  std::map<std::string, Etag, std::less<>> undone_etags_ DOSQL_GUARDED_BY(mutex_);
   // Packs are read block by block: a few stay open, the oldest goes.
   std::vector<std::pair<std::string, std::shared_ptr<File>>> open_ DOSQL_GUARDED_BY(mutex_);
 };
