@@ -56,8 +56,8 @@ class Log {
 
   // Opens the log in `dir`, creating it when it is empty and start.begin is 0.
   // kCorrupt: a damaged frame before the last position known to be durable (names file and offset).
-  // Does not write to existing segments: a log opened with another epoch than its last segment's
-  // begins a new segment at its first append.
+  // What it shows is durable when it returns. A log opened with another epoch than its last
+  // segment's begins a new segment at its first append.
   static Result<std::unique_ptr<Log>> open(fsx::Disk& disk, std::string dir, const Options& options,
                                            const Start& start, const Visit& visit,
                                            Recovery* recovery);

@@ -104,6 +104,7 @@ Result<Segments::Scan> Segments::scan(const Segment& segment, Bytes content, uin
       ++scan.frames;
     }
     scan.end += frame_bytes(frame->length);
+    scan.synced = std::max(scan.synced, frame->synced_lsn);
   }
   return scan;
 }
@@ -146,6 +147,17 @@ uint64_t Segments::count_dropped(const Segment& segment, Bytes content, uint64_t
   return end - first;
 }
 
+// After a killed process the newest bytes may be in the operating system's memory only. They are
+// written again because a sync that failed has taken them for written.
+Result<void> Segments::make_durable(const Segment& segment, Bytes content, uint64_t from,
+                                    uint64_t to) const {
+  if (from < to) {
+    const uint64_t offset = sizeof(SegmentHeader) + (from - segment.first_lsn);
+    DOSQL_TRY(segment.file->write_at(offset, content.subspan(offset, to - from)));
+  }
+  return segment.file->sync();
+}
+
 Result<Recovered> Segments::recover(uint64_t begin, Epoch epoch, uint64_t durable,
                                     const Visit& visit) {
   DOSQL_TRY(open_files());
@@ -180,8 +192,10 @@ Result<Recovered> Segments::recover(uint64_t begin, Epoch epoch, uint64_t durabl
       DOSQL_TRY(check_damage(segment, bytes, found.end, durable));
       recovered.dropped_bytes = count_dropped(segment, bytes, found.end);
       recovered.may_continue = segment.epoch == epoch && recovered.dropped_bytes == 0;
-      // After a killed process the bytes may be in the operating system's memory only.
-      DOSQL_TRY(segment.file->sync());
+      if (found.end > from && found.end > durable) {
+        const uint64_t known = std::max({found.synced, durable, segment.first_lsn});
+        DOSQL_TRY(make_durable(segment, bytes, known, found.end));
+      }
     }
   }
   return recovered;
@@ -224,8 +238,9 @@ Result<void> Segments::begin_segment(uint64_t first_lsn, Epoch epoch) {
   DOSQL_TRY(segment.file->sync());
   if (!replaces) {
     DOSQL_TRY(disk_.rename(str_cat({directory_, "/begin.new"}), segment.path));
-    DOSQL_TRY(disk_.sync_dir(directory_));
   }
+  // A name that is there already may not be durable: its maker may have failed right here.
+  DOSQL_TRY(disk_.sync_dir(directory_));
   DOSQL_TRY(segment.filled, segment.file->size());
   segments_.push_back(std::move(segment));
   return {};

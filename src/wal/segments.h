@@ -55,6 +55,7 @@ class Segments {
   struct Scan {
     uint64_t end = 0;  // of the valid frames
     uint64_t frames = 0;
+    uint64_t synced = 0;  // known to be durable before it
   };
 
   Result<void> open_files();
@@ -63,6 +64,8 @@ class Segments {
                     const Visit& visit) const;
   Result<void> check_damage(const Segment& segment, Bytes content, uint64_t at,
                             uint64_t durable) const;
+  Result<void> make_durable(const Segment& segment, Bytes content, uint64_t from,
+                            uint64_t to) const;
   uint64_t count_dropped(const Segment& segment, Bytes content, uint64_t at) const;
   Result<std::shared_ptr<fsx::File>> take_file(const std::string& path) DOSQL_REQUIRES(mutex_);
 
