@@ -172,11 +172,11 @@ class SegmentedLog final : public Log {
     ++stats_.syncs;
     if (written) {
       durable_.store(batch_end, std::memory_order_release);
+      writing_.clear();
+      if (writing_.capacity() > kBufferKept) writing_ = Buffer();
     } else {
-      broken_ = written.error();
+      broken_ = written.error();  // reads of what did not get to the disk go on
     }
-    writing_.clear();
-    if (writing_.capacity() > kBufferKept) writing_ = Buffer();
     done_.notify_all();
     tell_waiting();
   }
