@@ -36,10 +36,11 @@ Result<sqlite::Pin> SessionPort::pin() {
   if (is_retry && !has_permit_) has_permit_ = database_->permit().try_acquire();
   if (has_permit_) {
     DOSQL_TRY(pin_, database_->head());
-    context_.settle_at(pin_.end());
   } else {
-    DOSQL_TRY(pin_, database_->snapshot());
+    // A session sees its own commits, durable or not.
+    DOSQL_TRY(pin_, database_->snapshot(last_commit_));
   }
+  context_.settle_at(pin_.end());
   return as_pin();
 }
 

@@ -44,10 +44,14 @@ Descriptor Database::descriptor() const {
   return descriptor_;
 }
 
-Result<Snapshot> Database::snapshot() {
+Result<Snapshot> Database::snapshot(Version own) {
   MutexLock lock(mutex_);
   DOSQL_TRY(load());
   advance_durable();
+  if (own > durable_.version() && own <= head_.version()) {
+    const Pending& pending = pending_[own.value() - durable_.version().value() - 1];
+    return make_snapshot(pending.root, pending.end, pending.wall_us);
+  }
   return make_snapshot(durable_, durable_end_, durable_wall_us_);
 }
 

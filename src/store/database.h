@@ -105,8 +105,9 @@ class Database {
   [[nodiscard]] Descriptor descriptor() const;
   [[nodiscard]] WritePermit& permit() { return permit_; }
 
-  // The newest durable version.
-  Result<Snapshot> snapshot();
+  // The newest durable version; or `own`, a later one that the caller made, which is durable once
+  // the log is durable up to the snapshot's end().
+  Result<Snapshot> snapshot(Version own = Version(0));
   // The newest version, durable or not. Only for the holder of the permit.
   Result<Snapshot> head();
 
