@@ -30,6 +30,8 @@ Result<std::unique_ptr<Session::Impl>> Database::Impl::borrow_session() {
 }
 
 void Database::Impl::give_back(std::unique_ptr<Session::Impl> session) {
+  // Its next reply would wait for a commit that the log lost; others read on at what is durable.
+  if (session->settled() > instance_.versions().log().durable()) return;
   MutexLock lock(mutex_);
   if (idle_.size() < kIdleSessionsMax) idle_.push_back(std::move(session));
 }
