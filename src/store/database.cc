@@ -30,7 +30,12 @@ Database::Database(CommitLog& log, PageLoader& loader, Clock& clock, Descriptor 
       clock_(clock),
       descriptor_(std::move(descriptor)),
       tail_(std::move(tail)),
-      tree_(loader) {}
+      tree_(loader) {
+  // A name or a slot that only the log knows has to get into the descriptor before it is trimmed.
+  constexpr uint32_t kOfDescriptor = pages::kPartRenamesDatabase | pages::kPartSetsSlot;
+  descriptor_changed_ = std::ranges::any_of(
+      tail_, [](const TailRecord& record) { return (record.flags & kOfDescriptor) != 0; });
+}
 
 Database::~Database() = default;
 
