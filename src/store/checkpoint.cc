@@ -138,6 +138,8 @@ Result<void> CheckpointRound::load_changed_databases() {
       if (is_newer || tail.created || tail.renamed) ids.push_back(id);
     }
     for (const DatabaseId id : ids) {
+      DOSQL_TRY(const bool is_there, store_.has_descriptor(id));
+      if (!is_there) continue;  // a slot of it was moved after it had been dropped
       DOSQL_TRY(auto database, store_.open_database(id));
       changed.push_back(std::move(database));
     }

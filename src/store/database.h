@@ -125,7 +125,7 @@ class Database {
   void release_held_slot(std::string_view slot);
 
   void rename(std::string_view name);
-  // Later commits fail; snapshots go on.
+  // Later commits fail; snapshots go on until a round trims what they read (kNotFound).
   void mark_dropped();
 
   // Oldest version that history can begin after, and the newest durable one.

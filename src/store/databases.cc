@@ -12,6 +12,13 @@ Result<std::optional<DatabaseId>> Store::find_id(std::string_view name) {
   return directory_->find_name(name);
 }
 
+Result<bool> Store::has_descriptor(DatabaseId id) {
+  const auto tail = tails_.find(id);
+  if (databases_.contains(id) || (tail != tails_.end() && tail->second.created)) return true;
+  DOSQL_TRY(const std::optional<Descriptor> descriptor, directory_->find(id));
+  return descriptor.has_value();
+}
+
 Result<std::shared_ptr<Database>> Store::open_database(DatabaseId id) {
   const auto open = databases_.find(id);
   if (open != databases_.end()) return open->second;

@@ -87,6 +87,8 @@ class Store {
   Result<void> append_admin(pages::PartHeader header, pages::Section section, Bytes body,
                             const std::function<void(TailRecord)>& publish);
   Result<std::optional<DatabaseId>> find_id(std::string_view name) DOSQL_REQUIRES(mutex_);
+  // Whether directory or log say what this database is.
+  Result<bool> has_descriptor(DatabaseId id) DOSQL_REQUIRES(mutex_);
   Result<std::shared_ptr<Database>> open_database(DatabaseId id) DOSQL_REQUIRES(mutex_);
   Result<std::map<std::string, DatabaseId>> all_names() DOSQL_REQUIRES(mutex_);
   std::unexpected<Error> no_such_database(std::string_view name) DOSQL_REQUIRES(mutex_);
