@@ -1,9 +1,10 @@
 // A program that embeds DoSQL: two databases in one store, a transaction, asynchronous commits.
-//   example DIRECTORY
+//   embed DIRECTORY (which is new)
 #include <dosql/dosql.h>
 
-#include <atomic>
 #include <cstdio>
+#include <cstdlib>
+#include <latch>
 #include <string>
 
 namespace {
@@ -52,16 +53,20 @@ int main(int argc, char** argv) {
   });
   std::printf("transfer of 900: %s\n", moved ? "done" : moved.error().message.c_str());
 
-  // Many commits in flight without a thread each.
-  std::atomic<int> done = 0;
-  for (int i = 0; i < 100; ++i) {
-    zeta.run_async("INSERT INTO account(owner, cents) VALUES('async', ?)", {int64_t{i}},
+  // Many commits in flight without a thread each. `done` gets the outcome, from another thread.
+  std::latch outcomes(100);
+  for (int64_t cents = 0; cents < 100; ++cents) {
+    zeta.run_async("INSERT INTO account(owner, cents) VALUES('async', ?)", {cents},
                    [&](Result<dosql::RunResult> result) {
-                     if (result) ++done;
+                     if (!result) std::fprintf(stderr, "%s\n", result.error().message.c_str());
+                     outcomes.count_down();
                    });
   }
-  while (done < 100) {
-  }
+  outcomes.wait();
+  const dosql::Rows sum = must(zeta.query("SELECT count(*), sum(cents) FROM account"), "sum");
+  std::printf("zeta: %lld accounts, %lld cents\n",
+              static_cast<long long>(std::get<int64_t>(sum.at(0, 0))),
+              static_cast<long long>(std::get<int64_t>(sum.at(0, 1))));
 
   const dosql::Rows rows =
       must(acme.query("SELECT owner, cents FROM account ORDER BY id"), "query");
