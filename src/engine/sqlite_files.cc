@@ -33,7 +33,7 @@ Result<void> sync_file(const std::string& path) {
   const int error = errno;
   if (fd >= 0) ::close(fd);
   if (is_synced) return {};
-  return fail(Code::kIo, str_cat({"cannot sync \"", path, "\": ", std::strerror(error)}));
+  return fail(Code::kIo, str_cat({"cannot sync it: ", std::strerror(error)}));
 }
 
 Result<void> write_copy(Session::Impl& session, const std::string& path,
@@ -55,8 +55,14 @@ Result<uint32_t> page_size_of_sqlite_file(const std::string& path) {
   if (file.gcount() != sizeof header || std::memcmp(header, kMagic.data(), kMagic.size()) != 0) {
     return fail(Code::kInvalidArgument, str_cat({"\"", path, "\" is not a SQLite file"}));
   }
-  const auto size = load_be<uint16_t>(header + kPageSizeOffset);
-  return size == 1 ? 65536U : size;
+  const auto field = load_be<uint16_t>(header + kPageSizeOffset);
+  const uint32_t size = field == 1 ? 65536U : field;
+  if (size < 512 || (size & (size - 1)) != 0) {
+    return fail(Code::kCorrupt,
+                str_cat({"\"", path, "\" is a damaged SQLite file: its header gives pages of ",
+                         std::to_string(size), " bytes"}));
+  }
+  return size;
 }
 
 Result<void> import_sqlite_file(Session& session, const std::string& path,
@@ -75,15 +81,17 @@ Result<void> import_sqlite_file(Session& session, const std::string& path,
                                                std::get<std::string>(tables.at(0, 0)),
                                                "\"); a SQLite file needs a new or empty one"}));
   }
-  DOSQL_TRY(Connection source, Connection::open_file(path, Connection::Mode::kRead));
+  auto source = Connection::open_file(path, Connection::Mode::kRead);
+  if (!source) return with_context(path, source.error());
   impl.drop_cached();  // the backup needs the connection to itself
   DOSQL_TRY(impl.context->main_port->take_permit());
   auto copied = [&]() -> Result<void> {
     const RunningSession running(*impl.context);
-    return impl.connection.copy_from(source, kPagesAtATime, forward(progress));
+    return impl.connection.copy_from(*source, kPagesAtATime, forward(progress));
   }();
   const auto settled = impl.settle();
-  return copied ? settled : copied;
+  if (!copied) return with_context(path, copied.error());
+  return settled;
 }
 
 Result<void> export_sqlite_file(Session& session, const std::string& path,
@@ -95,10 +103,11 @@ Result<void> export_sqlite_file(Session& session, const std::string& path,
   auto written = write_copy(session.impl(), unfinished, progress);
   if (written) written = sync_file(unfinished);
   if (written && std::rename(unfinished.c_str(), path.c_str()) != 0) {
-    written = fail(Code::kIo, str_cat({"cannot write \"", path, "\": ", std::strerror(errno)}));
+    written = fail(Code::kIo, str_cat({"cannot write it: ", std::strerror(errno)}));
   }
-  if (!written) std::filesystem::remove(unfinished, ignored);
-  return written;
+  if (written) return {};
+  std::filesystem::remove(unfinished, ignored);
+  return with_context(path, written.error());
 }
 
 }  // namespace dosql::engine
