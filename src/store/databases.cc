@@ -65,7 +65,7 @@ std::unexpected<Error> Store::no_such_database(std::string_view name) {
     const std::string_view nearest = nearest_word(name, known);
     if (!nearest.empty()) {
       message += str_cat({"; did you mean \"", nearest, "\"?"});
-    } else {
+    } else if (check_database_name(name)) {
       message += str_cat({"; create it with: dosql db create ", name});
     }
   }
@@ -121,6 +121,7 @@ Result<void> Store::append_admin(pages::PartHeader header, pages::Section sectio
 
 Result<std::shared_ptr<Database>> Store::create(const NewDatabase& wanted) {
   if (!wanted.is_hidden) DOSQL_TRY(check_database_name(wanted.name));
+  if (!wanted.group.empty()) DOSQL_TRY(check_name("group", wanted.group));
   MutexLock admin(admin_mutex_);
   Descriptor descriptor;
   {

@@ -133,15 +133,19 @@ Result<Descriptor> decode_descriptor(Bytes bytes) {
   return descriptor;
 }
 
-Result<void> check_database_name(std::string_view name) {
+Result<void> check_name(std::string_view kind, std::string_view name) {
   const auto is_first = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
   bool ok = !name.empty() && name.size() <= 63 && is_first(name[0]);
   for (const char c : name) ok = ok && (is_first(c) || c == '.' || c == '_' || c == '-');
   if (ok) return {};
   return fail(Code::kInvalidArgument,
-              str_cat({"database name \"", name.substr(0, 80),
+              str_cat({kind, " name \"", name.substr(0, 80),
                        "\" is not allowed: use 1 to 63 of a-z, 0-9, '.', '_' and '-', beginning "
                        "with a letter or a digit"}));
+}
+
+Result<void> check_database_name(std::string_view name) {
+  return check_name("database", name);
 }
 
 }  // namespace dosql::store

@@ -66,5 +66,7 @@ Result<Descriptor> decode_descriptor(Bytes bytes);
 
 // [a-z0-9][a-z0-9._-]{0,62}; internal names begin with '_'.
 Result<void> check_database_name(std::string_view name);
+// The same rule; `kind` is what the error calls it.
+Result<void> check_name(std::string_view kind, std::string_view name);
 
 }  // namespace dosql::store
