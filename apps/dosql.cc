@@ -1,5 +1,5 @@
-// The program: hands the process's streams to the shell. A reader that goes away is a write error,
-// not a signal, so that the store is closed.
+// The program: hands the process's streams to the shell. A reader that goes away and a limit on the
+// size of files are write errors, not signals, so that the store is closed.
 #include <unistd.h>
 
 #include <csignal>
@@ -13,6 +13,7 @@
 int main(int argc, char** argv) {
   using namespace dosql::shell;
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   Interrupts interrupts;
   FileOutput out(stdout, "standard output");
   FileOutput err(stderr, "standard error");

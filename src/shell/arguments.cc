@@ -18,10 +18,14 @@ constexpr Option kCommonOptions[] = {
     {"help", "", "this text"},
 };
 
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// Not -10m (a point), - or -- (an SQL comment goes on with a space).
 bool is_option_word(std::string_view word) {
-  if (word == "-h") return true;
-  if (!word.starts_with("--") || word.size() < 3) return false;
-  return (word[2] >= 'a' && word[2] <= 'z') || (word[2] >= 'A' && word[2] <= 'Z');
+  const size_t name = word.starts_with("--") ? 2 : 1;
+  return word.starts_with('-') && word.size() > name && is_letter(word[name]);
 }
 
 const Option* find_option(std::span<const Option> options, std::string_view name) {
@@ -64,6 +68,10 @@ Result<Arguments> Arguments::parse(std::span<const Option> options,
       continue;
     }
     if (word == "-h") word = "--help";
+    if (!word.starts_with("--")) {
+      return fail(Code::kInvalidArgument,
+                  str_cat({"there is no option ", word, " (options begin with --)"}));
+    }
     const size_t equals = word.find('=');
     const std::string_view name = word.substr(2, equals == word.npos ? word.npos : equals - 2);
     const Option* option = find_option(options, name);
@@ -108,9 +116,12 @@ Result<int64_t> Arguments::number_or(std::string_view option, int64_t otherwise,
   int64_t value = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
   if (error != std::errc() || end != text->data() + text->size() || value < least || value > most) {
+    const std::string range =
+        most == INT64_MAX
+            ? str_cat({", ", std::to_string(least), " or more"})
+            : str_cat({" from ", std::to_string(least), " to ", std::to_string(most)});
     return fail(Code::kInvalidArgument,
-                str_cat({"--", option, " wants a whole number from ", std::to_string(least), " to ",
-                         std::to_string(most), ", not \"", *text, "\""}));
+                str_cat({"--", option, " wants a whole number", range, ", not \"", *text, "\""}));
   }
   return value;
 }

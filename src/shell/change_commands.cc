@@ -85,6 +85,24 @@ std::vector<std::string> tables_of(std::string_view list) {
   return tables;
 }
 
+// A table may be gone or still to come, or be misspelt.
+Result<void> note_unknown_tables(Call& call, Database& database,
+                                 const std::vector<std::string>& tables) {
+  DOSQL_TRY(const Rows rows, database.query("SELECT lower(name) FROM sqlite_schema WHERE type = "
+                                            "'table'"));
+  std::vector<std::string> known;
+  for (const auto& row : rows.rows) known.push_back(text_of(cell_of(row[0]), ""));
+  for (const std::string& table : tables) {
+    if (std::ranges::find(known, table) != known.end()) continue;
+    const std::string_view nearest = nearest_word(table, known);
+    const std::string hint =
+        nearest.empty() ? std::string() : str_cat({" (did you mean \"", nearest, "\"?)"});
+    call.terminal().say(str_cat({"dosql: note: database \"", database.name(), "\" has no table \"",
+                                 table, "\" now", hint, "\n"}));
+  }
+  return {};
+}
+
 // Where the stream begins, with the snapshot written where one is wanted.
 Result<Version> first_version(Call& call, store::Store& store, store::Database& database,
                               const std::vector<std::string>& tables, changes::EventSink& sink) {
@@ -140,6 +158,7 @@ Result<void> run_changes(Call& call) {
   store::Store& store = engine::instance_of(*opened).versions();
   const std::shared_ptr<store::Database> database = engine::versions_of(handle);
   const std::vector<std::string> tables = tables_of(call.arguments().value_or("tables", ""));
+  DOSQL_TRY(note_unknown_tables(call, handle, tables));
   Terminal& terminal = call.terminal();
   LineWriter writer(terminal.out, handle.name(), call.format().integers == Integers::kString);
   DOSQL_TRY(const Version after, first_version(call, store, *database, tables, writer));

@@ -22,8 +22,16 @@ struct Loaded {
 
 Result<Kind> kind_of(Call& call, const std::string& path) {
   const auto given = call.arguments().find("type");
-  if (!std::filesystem::is_regular_file(path)) {
+  std::error_code ignored;
+  const auto type = std::filesystem::status(path, ignored).type();
+  if (type == std::filesystem::file_type::not_found) {
     return fail(Code::kNotFound, str_cat({"there is no file \"", path, "\""}));
+  }
+  if (type != std::filesystem::file_type::regular) {
+    const bool is_directory = type == std::filesystem::file_type::directory;
+    return fail(Code::kInvalidArgument,
+                str_cat({"\"", path, "\" is ", is_directory ? "a directory" : "no regular file",
+                         ": import reads files, and reads them twice"}));
   }
   if (given == "sqlite") return Kind::kSqlite;
   if (given == "sql") return Kind::kSql;

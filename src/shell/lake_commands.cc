@@ -10,9 +10,13 @@ namespace dosql::shell {
 namespace {
 
 Result<std::unique_ptr<lake::Lake>> open_lake(Call& call) {
-  DOSQL_TRY(Store * store, call.store());
   lake::Options options;
   options.directory = call.arguments().value_or("lake", "");
+  if (options.directory.find("://") != std::string::npos) {
+    return fail(Code::kUnsupported,
+                str_cat({"lake \"", options.directory, "\": only local folders are built yet"}));
+  }
+  DOSQL_TRY(Store * store, call.store());
   return std::make_unique<lake::Lake>(engine::instance_of(*store), options);
 }
 

@@ -7,8 +7,9 @@
 
 namespace dosql::shell {
 
-Result<void> FileOutput::failure() const {
+Result<void> FileOutput::failure() {
   const int error = errno;
+  has_lost_reader_ = error == EPIPE;
   return fail(error == ENOSPC ? Code::kDiskFull : Code::kIo,
               str_cat({"cannot write to ", name_, ": ", std::strerror(error)}));
 }

@@ -16,6 +16,8 @@ class Output {
   virtual Result<void> write(std::string_view text) = 0;
   // Everything written so far has left the process.
   virtual Result<void> flush() = 0;
+  // A write failed because nobody reads any more: `dosql ... | head -1`.
+  [[nodiscard]] virtual bool has_lost_reader() const { return false; }
 };
 
 // `name` is what error messages call it ("standard output", a path). The caller owns `file`.
@@ -24,12 +26,14 @@ class FileOutput final : public Output {
   FileOutput(std::FILE* file, std::string name) : file_(file), name_(std::move(name)) {}
   Result<void> write(std::string_view text) override;
   Result<void> flush() override;
+  [[nodiscard]] bool has_lost_reader() const override { return has_lost_reader_; }
 
  private:
-  Result<void> failure() const;
+  Result<void> failure();
 
   std::FILE* file_;
   std::string name_;
+  bool has_lost_reader_ = false;
 };
 
 class StringOutput final : public Output {

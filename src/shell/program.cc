@@ -24,6 +24,12 @@ int print(Terminal& terminal, ExitCode code, std::string_view text) {
   return written && flushed ? code : kFailed;
 }
 
+// Of the surface, and not built yet.
+constexpr std::string_view kPlanned[] = {
+    "serve",         "branch",         "tag",         "diff",         "merge", "restore",
+    "restore-store", "backup",         "vacuum",      "migrate",      "token", "lake scan",
+    "lake compact",  "lake snapshots", "lake expire", "lake rollback"};
+
 bool is_help(std::string_view word) {
   return word == "--help" || word == "-h" || word == "help";
 }
@@ -60,7 +66,12 @@ int unknown_command(Terminal& terminal, std::span<const std::string_view> words)
   }
   const std::string_view nearest = nearest_word(unknown, seconds.empty() ? firsts : seconds);
   const std::string_view space = known.empty() ? "" : " ";
-  std::string message = str_cat({"there is no command \"", known, space, unknown, "\""});
+  const std::string name = str_cat({known, space, unknown});
+  if (std::ranges::find(kPlanned, name) != std::end(kPlanned)) {
+    return complain(terminal, kFailed,
+                    str_cat({"the command \"", name, "\" is not built yet (see dosql --help)"}));
+  }
+  std::string message = str_cat({"there is no command \"", name, "\""});
   if (nearest.empty()) {
     message += " (see dosql --help)";
   } else {
@@ -74,8 +85,9 @@ Result<void> check_positional(const Command& command, Call& call) {
   if (count >= command.positional_min && count <= command.positional_max) return {};
   const std::string_view what =
       count < command.positional_min ? "an argument is missing" : "there are too many arguments";
+  const std::string_view space = command.arguments.empty() ? "" : " ";
   return call.wrong_usage(
-      str_cat({command.name, ": ", what, ": dosql ", command.name, " ", command.arguments}));
+      str_cat({command.name, ": ", what, ": dosql ", command.name, space, command.arguments}));
 }
 
 Result<void> run_command(const Command& command, Call& call) {
@@ -111,6 +123,8 @@ int run_program(Terminal& terminal, std::span<const std::string_view> words) {
   Call call(terminal, *std::move(arguments));
   const auto done = run_command(*command, call);
   if (done) return kDone;
+  // Whoever closed the pipe knows.
+  if (done.error().code == Code::kIo && terminal.out.has_lost_reader()) return kFailed;
   return complain(terminal, call.is_wrong_usage() ? kWrongUsage : kFailed, done.error().message);
 }
 

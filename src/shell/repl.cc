@@ -48,9 +48,7 @@ const Repl::DotCommand* Repl::dot_commands(size_t& count) {
 Result<void> Repl::use(std::string_view place) {
   DOSQL_TRY(Database database, call_.database(place));
   DOSQL_TRY(Session session, database.session());
-  if (session_ && session_->in_transaction()) {
-    call_.terminal().say("dosql: warning: the open transaction was rolled back\n");
-  }
+  warn_of_open_transaction();
   session_.reset();
   database_.emplace(std::move(database));
   session_.emplace(std::move(session));
@@ -90,7 +88,10 @@ Result<void> Repl::run() {
     }
     DOSQL_TRY(std::string text, std::move(line));
     if (text.empty()) break;
-    if (run_line(text, splitter) == Next::kQuit) return {};
+    if (run_line(text, splitter) == Next::kQuit) {
+      warn_of_open_transaction();
+      return {};
+    }
     DOSQL_TRY(terminal.out.flush());
     if (terminal.is_in_terminal) terminal.interrupts.clear();
   }
@@ -98,7 +99,13 @@ Result<void> Repl::run() {
   const auto done = run_statements(splitter);
   if (!done) complain(done.error());
   if (terminal.is_in_terminal) terminal.say("\n");
+  warn_of_open_transaction();
   return {};
+}
+
+void Repl::warn_of_open_transaction() {
+  if (!session_ || !session_->in_transaction()) return;
+  call_.terminal().say("dosql: warning: the open transaction was rolled back\n");
 }
 
 Repl::Next Repl::run_line(const std::string& line, StatementSplitter& splitter) {

@@ -34,6 +34,7 @@ class Repl {
   Result<Session*> session();
   [[nodiscard]] std::string prompt(const StatementSplitter& splitter) const;
   void complain(const Error& error);
+  void warn_of_open_transaction();
 
   Result<void> show_help(std::string_view);
   Result<void> show_databases(std::string_view);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
 
 #include "base/text.h"
 
@@ -23,6 +24,13 @@ Value value_of(std::string_view text) {
   double real = 0;
   if (is_number && !is_code && text.find('.') != text.npos && reads_back(text, real)) return real;
   return std::string(text);
+}
+
+// `FROM t AT (VERSION => 3)`, `FROM t FOR SYSTEM_TIME AS OF '...'`: syntax errors to SQLite.
+bool names_a_point(std::string_view sql) {
+  const std::string text = to_lower(sql);
+  return text.find("for system_time") != std::string::npos ||
+         (text.find("=>") != std::string::npos && text.find(" at") != std::string::npos);
 }
 
 }  // namespace
@@ -88,7 +96,7 @@ Result<void> SqlRunner::run(std::string_view sql) {
     }
     return {};
   }();
-  if (!done) return std::unexpected(with_suggestion(done.error()));
+  if (!done) return std::unexpected(with_suggestion(done.error(), sql));
   if (acknowledge_ == Acknowledge::kNo) return {};
   const std::string after = session_.last_bookmark();
   if (after == before) return {};
@@ -98,14 +106,30 @@ Result<void> SqlRunner::run(std::string_view sql) {
 
 Result<void> SqlRunner::run_available(StatementSplitter& splitter) {
   while (const auto piece = splitter.next()) {
-    const size_t line = piece->line;
     const auto done = run(piece->sql);
-    if (!done && done.error().code != Code::kInterrupted && line > 1) {
-      return with_context(str_cat({"statement at line ", std::to_string(line)}), done.error());
-    }
-    if (!done) return done;
+    if (!done) return std::unexpected(placed(done.error(), *piece));
   }
   return {};
+}
+
+Error SqlRunner::placed(Error error, const StatementSplitter::Piece& piece) {
+  constexpr std::string_view kPosition = " (line ";
+  size_t line = 0;
+  size_t column = 0;
+  const size_t at = error.message.rfind(kPosition);
+  const size_t end = at == std::string::npos ? at : error.message.find(')', at);
+  if (end != std::string::npos &&
+      std::sscanf(error.message.c_str() + at, " (line %zu, column %zu)", &line, &column) == 2) {
+    column += line == 1 ? piece.column - 1 : 0;
+    line += piece.line - 1;
+    error.message.replace(
+        at, end - at,
+        str_cat({kPosition, std::to_string(line), ", column ", std::to_string(column)}));
+  } else if (error.code != Code::kInterrupted && piece.line > 1) {
+    error.message =
+        str_cat({"statement at line ", std::to_string(piece.line), ": ", error.message});
+  }
+  return error;
 }
 
 bool SqlRunner::roll_back() {
@@ -114,7 +138,10 @@ bool SqlRunner::roll_back() {
   return true;
 }
 
-Error SqlRunner::with_suggestion(Error error) {
+Error SqlRunner::with_suggestion(Error error, std::string_view sql) {
+  if (error.message.find("syntax error") != std::string::npos && names_a_point(sql)) {
+    error.message += "; reading at a point (AT, FOR SYSTEM_TIME) is not built yet";
+  }
   constexpr std::string_view kNoTable = "no such table: ";
   const size_t at = error.message.find(kNoTable);
   if (at == std::string::npos) return error;

@@ -38,15 +38,17 @@ class SqlRunner {
   // One statement; what it commits is durable on return. Errors name the table that was probably
   // meant.
   Result<void> run(std::string_view sql);
-  // All that `splitter` can give now; errors name the line.
+  // All that `splitter` can give now; errors name the place in its whole text.
   Result<void> run_available(StatementSplitter& splitter);
+  // An error of run(piece.sql), with the position in the text that the piece is of.
+  [[nodiscard]] static Error placed(Error error, const StatementSplitter::Piece& piece);
   // Ends a transaction that is open; false when there was none.
   bool roll_back();
 
  private:
   Result<void> bind(Statement& statement);
   Result<void> step_all(Statement& statement);
-  Error with_suggestion(Error error);
+  Error with_suggestion(Error error, std::string_view sql);
 
   Session& session_;
   RowSink& sink_;

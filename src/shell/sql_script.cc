@@ -44,10 +44,7 @@ class Script {
     }
     bytes_ += piece.sql.size();
     const auto done = runner_.run(piece.sql);
-    if (!done) {
-      return with_context(str_cat({"statement at line ", std::to_string(piece.line)}),
-                          done.error());
-    }
+    if (!done) return std::unexpected(SqlRunner::placed(done.error(), piece));
     return bytes_ < kBytesPerCommit ? Result<void>() : commit_own();
   }
 

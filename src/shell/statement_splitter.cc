@@ -28,7 +28,7 @@ void StatementSplitter::append(std::string_view text) {
 }
 
 void StatementSplitter::clear() {
-  line_ += static_cast<size_t>(std::ranges::count(text_.substr(begin_), '\n'));
+  pass(std::string_view(text_).substr(begin_));
   begin_ = scan_ = text_.size();
   state_ = State::kInvalid;
   has_tokens_ = false;
@@ -94,12 +94,23 @@ size_t StatementSplitter::token_length(Token& token) const {
   }
 }
 
+void StatementSplitter::pass(std::string_view text) {
+  for (const char c : text) {
+    if (c == '\n') {
+      ++line_;
+      column_ = 1;
+    } else if ((static_cast<unsigned char>(c) & 0xc0) != 0x80) {
+      ++column_;
+    }
+  }
+}
+
 StatementSplitter::Piece StatementSplitter::take() {
   std::string_view sql = std::string_view(text_).substr(begin_, scan_ - begin_);
   const size_t blank = std::min(sql.find_first_not_of(" \t\r\n\f"), sql.size());
-  Piece piece{sql.substr(blank), line_};
-  piece.line += static_cast<size_t>(std::ranges::count(sql.substr(0, blank), '\n'));
-  line_ += static_cast<size_t>(std::ranges::count(sql, '\n'));
+  pass(sql.substr(0, blank));
+  const Piece piece{sql.substr(blank), line_, column_};
+  pass(piece.sql);
   begin_ = scan_;
   state_ = State::kInvalid;
   has_tokens_ = false;

@@ -19,6 +19,7 @@ class StatementSplitter {
   struct Piece {
     std::string_view sql;  // without leading white space; valid until the next call
     size_t line = 1;       // of the whole text, where it begins
+    size_t column = 1;     // in characters
   };
   // nullopt: nothing complete (or, after finish(), nothing at all) is left. Never blank text.
   std::optional<Piece> next();
@@ -56,11 +57,14 @@ class StatementSplitter {
   size_t word_length(Token& token) const;
   [[nodiscard]] std::string_view rest() const { return std::string_view(text_).substr(scan_); }
   Piece take();
+  // Moves the position on.
+  void pass(std::string_view text);
 
   std::string text_;
   size_t begin_ = 0;  // of the statement that has not been given
   size_t scan_ = 0;
   size_t line_ = 1;  // at begin_
+  size_t column_ = 1;
   State state_ = State::kInvalid;
   bool has_tokens_ = false;  // between begin_ and scan_, other than space and semicolons
   bool is_finished_ = false;
