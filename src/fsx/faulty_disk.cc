@@ -93,7 +93,7 @@ class FaultyFile final : public File {
     MutexLock lock(state_->mutex);
     DOSQL_TRY(check_alive());
     const Buffer& content = inode_->content;
-    if (offset >= content.size()) return size_t{0};
+    if (offset >= content.size() || out.empty()) return size_t{0};
     const size_t size = std::min<size_t>(out.size(), content.size() - offset);
     std::memcpy(out.data(), content.data() + offset, size);
     return size;

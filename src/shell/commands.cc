@@ -42,6 +42,16 @@ constexpr Option kBenchOptions[] = {
     {"rows", "N", "rows that reads find in each database (default 100000)"},
 };
 
+constexpr Option kDemoOptions[] = {
+    {"folder", "DIR", "where the demo works; begun anew each time (default: ./dosql-demo)"},
+    {"data", "DIR", "the flights, as ./dev demo lays them out (default: .deps/flights)"},
+    {"python", "PROGRAM", "Python with DuckDB and PyIceberg (default: .deps/python/bin/python)"},
+    {"reader", "FILE", "what Python runs (default: examples/read_lake.py)"},
+};
+constexpr Option kDemoStreamOptions[] = {
+    {"data", "DIR", "the flights, as ./dev demo lays them out (default: .deps/flights)"},
+};
+
 constexpr Command kCommands[] = {
     {"sql", "PLACE [SQL...]", 1, kAnyNumber, "run SQL from the arguments or standard input",
      kSqlOptions, "dosql sql acme \"SELECT name FROM user WHERE id = :id\" --param id=7", run_sql},
@@ -123,6 +133,10 @@ constexpr Command kCommands[] = {
      "dosql bench reads --clients 2 --store /tmp/bench", run_bench_reads},
     {"bench mixed", "", 0, 0, "reads by key while others commit", kBenchOptions,
      "dosql bench mixed --clients 8 --store /tmp/bench", run_bench_mixed},
+    {"demo stream", "", 0, 0, "the part of the demo that is killed: December by 64 clients",
+     kDemoStreamOptions, "dosql demo stream --store ./dosql-demo/store", run_demo_stream},
+    {"demo", "", 0, 0, "the tour on real data, as ./dev demo runs it", kDemoOptions, "dosql demo",
+     run_demo},
     {"version", "", 0, 0, "the version of this program", {}, "dosql version --json", run_version},
 };
 

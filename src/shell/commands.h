@@ -25,6 +25,8 @@ Result<void> run_changes(Call& call);
 Result<void> run_checkpoint(Call& call);
 Result<void> run_check(Call& call);
 Result<void> run_stats(Call& call);
+Result<void> run_demo(Call& call);
+Result<void> run_demo_stream(Call& call);
 Result<void> run_version(Call& call);
 
 Result<void> run_lake_status(Call& call);
