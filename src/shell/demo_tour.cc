@@ -8,11 +8,11 @@
 #include "base/clock.h"
 #include "base/json_writer.h"
 #include "base/text.h"
-#include "changes/debezium.h"
 #include "engine/csv_import.h"
 #include "engine/instance.h"
 #include "lake/lake.h"
 #include "shell/demo_answers.h"
+#include "shell/demo_lives.h"
 #include "shell/demo_process.h"
 #include "shell/demo_stream.h"
 #include "shell/progress.h"
@@ -249,34 +249,6 @@ Result<void> Guide::stream_the_rest() {
         " a second; the last is ", last_bookmark_});
   return {};
 }
-
-// Counts events and keeps those of two flights.
-class Lives final : public changes::EventSink {
- public:
-  Lives(int64_t landed, int64_t cancelled) : landed_(landed), cancelled_(cancelled) {}
-
-  Result<void> event(const changes::Commit& commit, const changes::Event& event) override {
-    ++count;
-    std::string text;
-    changes::append_debezium(text, kDatabase, commit, event, {});
-    if (text.find(landed_) != std::string::npos || text.find(cancelled_) != std::string::npos) {
-      kept.push_back(std::move(text));
-    }
-    return {};
-  }
-
-  uint64_t count = 0;
-  std::vector<std::string> kept;
-
- private:
-  struct Key {
-    explicit Key(int64_t id) : text(str_cat({"\"id\":", std::to_string(id), ","})) {}
-    operator std::string_view() const { return text; }
-    std::string text;
-  };
-  const Key landed_;
-  const Key cancelled_;
-};
 
 Result<void> Guide::show_changes() {
   title("Changes: the row difference of neighbouring versions (dosql changes flights)");
