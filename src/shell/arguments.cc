@@ -10,7 +10,7 @@ namespace {
 
 constexpr Option kCommonOptions[] = {
     {"store", "DIR", "the store's directory (environment: DOSQL_STORE; else ./dosql-data)"},
-    {"url", "URL", "work on a server instead (environment: DOSQL_URL)"},
+    {"url", "URL", "work on a server instead (environment: DOSQL_URL); not built yet"},
     {"format", "FORMAT", "table, csv, json, jsonl, markdown or line"},
     {"json", "", "short for --format json"},
     {"int64", "string|number", "how JSON shows integers (default: number)"},

@@ -59,7 +59,8 @@ std::string help_text() {
        "lakehouse of their changes\n\n"
        "usage: dosql COMMAND [ARGUMENTS] [OPTIONS]\n\n",
        command_list(""),
-       "\nA PLACE is DATABASE, DATABASE@BRANCH, or either with :POINT behind it.\n\n"
+       "\nA PLACE is DATABASE, DATABASE@BRANCH, or either with :POINT behind it (branches\n"
+       "other than main and points are not built yet).\n\n"
        "Options of every command:\n",
        aligned_options(common_options()),
        "\nTry: dosql db create acme && dosql sql acme \"SELECT sqlite_version()\"\n"
