@@ -15,6 +15,16 @@ namespace {
 constexpr auto kBackgroundPause = std::chrono::milliseconds(200);
 constexpr std::string_view kOwnNames[] = {"root", "lock", "log", "pack", "tmp", "lake", "sock"};
 
+// A process that was killed between making a temporary file and taking its name away left it.
+Result<void> remove_leftovers(fsx::Disk& disk, const std::string& temp) {
+  DOSQL_TRY(const auto names, disk.list(temp));
+  for (const std::string& name : names) {
+    if (!sqlite::is_temp_file_name(name)) continue;
+    DOSQL_TRY(disk.remove(str_cat({temp, "/", name})));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Instance>> Instance::open(const std::string& directory,
@@ -29,6 +39,7 @@ Result<std::unique_ptr<Instance>> Instance::open(const std::string& directory,
     store_options.history_bytes = options.history_bytes;
     const std::string temp = str_cat({directory, "/tmp"});
     DOSQL_TRY(instance->own_disk_->make_dir(temp));
+    DOSQL_TRY(remove_leftovers(*instance->own_disk_, temp));
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     return instance->start({*instance->own_disk_, Clock::system(), store_options, temp},
                            options.workers > 0 ? options.workers : cores);

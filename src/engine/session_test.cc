@@ -290,6 +290,24 @@ TEST_F(Sessions, files_outside_the_store_are_out_of_reach) {
   EXPECT_EQ(failure(one.exec("ATTACH '_catalog' AS x")), Code::kNotFound);
 }
 
+TEST_F(Sessions, temporary_files_are_in_the_store_and_those_of_a_killed_process_go_at_opening) {
+  const std::filesystem::path temp = std::filesystem::path(path) / "tmp";
+  {
+    Session one = session();
+    ASSERT_OK(
+        one.exec("PRAGMA temp_store=FILE; PRAGMA temp.cache_size=5;"
+                 "CREATE TEMP TABLE mine(v); INSERT INTO mine SELECT zeroblob(1000000)"));
+    EXPECT_TRUE(std::filesystem::is_empty(temp)) << "open files have no name";
+    EXPECT_EQ(text(one, "SELECT length(v) FROM mine"), "1000000");
+  }
+  for (const char* name : {"0123456789abcdef.tmp", "mine.tmp"}) {
+    std::filesystem::copy_file(std::filesystem::path(path) / "root", temp / name);
+  }
+  reopen();
+  EXPECT_FALSE(std::filesystem::exists(temp / "0123456789abcdef.tmp"));
+  EXPECT_TRUE(std::filesystem::exists(temp / "mine.tmp"));
+}
+
 TEST_F(Sessions, errors_of_a_script_give_its_lines) {
   const auto failed = db->exec("SELECT 1;\n\nSELECT nope");
   ASSERT_FALSE(failed);

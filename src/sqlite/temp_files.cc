@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "sqlite/error.h"
+#include "sqlite/vfs.h"
 
 namespace dosql::sqlite {
 namespace {
@@ -130,6 +131,11 @@ constexpr sqlite3_io_methods kMapped = methods(3);
 constexpr sqlite3_io_methods kPlain = methods(1);
 
 }  // namespace
+
+bool is_temp_file_name(std::string_view name) {
+  return name.size() == 20 && name.ends_with(".tmp") &&
+         name.find_first_not_of("0123456789abcdef") == 16;
+}
 
 int TempFiles::handle_bytes() const {
   return static_cast<int>(sizeof(TempFile)) + real_.szOsFile + kPathMax;

@@ -15,6 +15,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "sqlite/page_port.h"
@@ -40,6 +41,9 @@ class MainFileOpening {
 
 // sqlite3_file_control(): the page size of the file's port, into a uint32_t.
 inline constexpr int kPageSizeControl = 20001;
+
+// How a Vfs names its temporary files in their directory, for the moment they have a name.
+[[nodiscard]] bool is_temp_file_name(std::string_view name);
 
 class Vfs {
  public:
