@@ -1,0 +1,140 @@
+=== foreign keys are off until they are on
+CREATE TABLE p(a PRIMARY KEY);
+CREATE TABLE c(a REFERENCES p(a));
+INSERT INTO c VALUES(1);
+PRAGMA foreign_keys;
+=== a child without a parent is refused
+PRAGMA foreign_keys = ON;
+CREATE TABLE p(a PRIMARY KEY);
+CREATE TABLE c(a REFERENCES p(a));
+INSERT INTO c VALUES(1);
+INSERT INTO p VALUES(1);
+INSERT INTO c VALUES(1),(NULL);
+SELECT * FROM c;
+=== a parent with children cannot go
+PRAGMA foreign_keys = ON;
+CREATE TABLE p(a PRIMARY KEY);
+CREATE TABLE c(a REFERENCES p(a));
+INSERT INTO p VALUES(1),(2);
+INSERT INTO c VALUES(1);
+DELETE FROM p WHERE a = 1;
+DELETE FROM p WHERE a = 2;
+SELECT * FROM p;
+=== ON DELETE CASCADE takes the children along
+PRAGMA foreign_keys = ON;
+CREATE TABLE p(a INTEGER PRIMARY KEY);
+CREATE TABLE c(a REFERENCES p(a) ON DELETE CASCADE, b);
+INSERT INTO p VALUES(1),(2);
+INSERT INTO c VALUES(1,'x'),(1,'y'),(2,'z');
+DELETE FROM p WHERE a = 1;
+SELECT * FROM c;
+=== cascades run through several tables
+PRAGMA foreign_keys = ON;
+CREATE TABLE a(x INTEGER PRIMARY KEY);
+CREATE TABLE b(x INTEGER PRIMARY KEY, a REFERENCES a ON DELETE CASCADE);
+CREATE TABLE c(x, b REFERENCES b ON DELETE CASCADE);
+INSERT INTO a VALUES(1),(2);
+INSERT INTO b VALUES(10,1),(20,2);
+INSERT INTO c VALUES('p',10),('q',20);
+DELETE FROM a WHERE x = 1;
+SELECT * FROM b;
+SELECT * FROM c;
+=== ON DELETE SET NULL and SET DEFAULT
+PRAGMA foreign_keys = ON;
+CREATE TABLE p(a PRIMARY KEY);
+INSERT INTO p VALUES(0),(1);
+CREATE TABLE n(a REFERENCES p(a) ON DELETE SET NULL);
+CREATE TABLE d(a DEFAULT 0 REFERENCES p(a) ON DELETE SET DEFAULT);
+INSERT INTO n VALUES(1);
+INSERT INTO d VALUES(1);
+DELETE FROM p WHERE a = 1;
+SELECT a IS NULL FROM n;
+SELECT a FROM d;
+=== ON UPDATE CASCADE follows the key
+PRAGMA foreign_keys = ON;
+CREATE TABLE p(a PRIMARY KEY);
+CREATE TABLE c(a REFERENCES p(a) ON UPDATE CASCADE);
+INSERT INTO p VALUES('x');
+INSERT INTO c VALUES('x');
+UPDATE p SET a = 'y';
+SELECT * FROM c;
+=== deferred keys are checked at COMMIT
+PRAGMA foreign_keys = ON;
+CREATE TABLE p(a PRIMARY KEY);
+CREATE TABLE c(a REFERENCES p(a) DEFERRABLE INITIALLY DEFERRED);
+BEGIN;
+INSERT INTO c VALUES(1);
+COMMIT;
+INSERT INTO p VALUES(1);
+COMMIT;
+SELECT * FROM c;
+=== a deferred violation can be rolled back
+PRAGMA foreign_keys = ON;
+CREATE TABLE p(a PRIMARY KEY);
+CREATE TABLE c(a REFERENCES p(a) DEFERRABLE INITIALLY DEFERRED);
+BEGIN;
+INSERT INTO c VALUES(1);
+COMMIT;
+ROLLBACK;
+SELECT count(*) FROM c;
+=== defer_foreign_keys defers for one transaction
+PRAGMA foreign_keys = ON;
+CREATE TABLE p(a PRIMARY KEY);
+CREATE TABLE c(a REFERENCES p(a));
+BEGIN;
+PRAGMA defer_foreign_keys = ON;
+INSERT INTO c VALUES(1);
+INSERT INTO p VALUES(1);
+COMMIT;
+INSERT INTO c VALUES(2);
+=== composite keys
+PRAGMA foreign_keys = ON;
+CREATE TABLE p(a, b, PRIMARY KEY(a, b));
+CREATE TABLE c(x, y, FOREIGN KEY(x, y) REFERENCES p(a, b));
+INSERT INTO p VALUES(1,2);
+INSERT INTO c VALUES(1,2);
+INSERT INTO c VALUES(1,3);
+INSERT INTO c VALUES(1,NULL);
+SELECT * FROM c;
+=== a table that refers to itself
+PRAGMA foreign_keys = ON;
+CREATE TABLE t(id INTEGER PRIMARY KEY, up REFERENCES t(id) ON DELETE CASCADE);
+INSERT INTO t VALUES(1,NULL),(2,1),(3,2),(4,1);
+DELETE FROM t WHERE id = 2;
+SELECT * FROM t;
+DELETE FROM t WHERE id = 1;
+SELECT count(*) FROM t;
+=== foreign_key_check lists violations
+CREATE TABLE p(a PRIMARY KEY);
+CREATE TABLE c(a REFERENCES p(a));
+INSERT INTO p VALUES(1);
+INSERT INTO c VALUES(1),(2),(3);
+PRAGMA foreign_key_check;
+PRAGMA foreign_key_check(c);
+PRAGMA foreign_key_list(c);
+=== RESTRICT acts at once
+PRAGMA foreign_keys = ON;
+CREATE TABLE p(a PRIMARY KEY);
+CREATE TABLE c(a REFERENCES p(a) ON DELETE RESTRICT DEFERRABLE INITIALLY DEFERRED);
+INSERT INTO p VALUES(1);
+INSERT INTO c VALUES(1);
+BEGIN;
+DELETE FROM p;
+DELETE FROM c;
+DELETE FROM p;
+COMMIT;
+=== dropping a parent is refused while children refer to it
+PRAGMA foreign_keys = ON;
+CREATE TABLE p(a PRIMARY KEY);
+CREATE TABLE c(a REFERENCES p(a));
+INSERT INTO p VALUES(1);
+INSERT INTO c VALUES(1);
+DROP TABLE p;
+DELETE FROM c;
+DROP TABLE p;
+SELECT name FROM sqlite_schema WHERE type = 'table';
+=== a parent key without an index is an error
+PRAGMA foreign_keys = ON;
+CREATE TABLE p(a);
+CREATE TABLE c(a REFERENCES p(a));
+INSERT INTO c VALUES(1);

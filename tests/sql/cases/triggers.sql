@@ -1,0 +1,150 @@
+=== an AFTER INSERT trigger writes a log
+CREATE TABLE t(a);
+CREATE TABLE log(what, a);
+CREATE TRIGGER tr AFTER INSERT ON t BEGIN INSERT INTO log VALUES('insert', new.a); END;
+INSERT INTO t VALUES(1),(2);
+SELECT * FROM log;
+=== triggers see old and new
+CREATE TABLE t(a INTEGER PRIMARY KEY, b);
+CREATE TABLE log(old, new);
+CREATE TRIGGER u AFTER UPDATE ON t BEGIN INSERT INTO log VALUES(old.b, new.b); END;
+CREATE TRIGGER d AFTER DELETE ON t BEGIN INSERT INTO log VALUES(old.b, NULL); END;
+INSERT INTO t VALUES(1,'x'),(2,'y');
+UPDATE t SET b = b || '!';
+DELETE FROM t WHERE a = 1;
+SELECT * FROM log;
+=== UPDATE OF names columns
+CREATE TABLE t(a, b);
+CREATE TABLE log(n);
+CREATE TRIGGER u AFTER UPDATE OF b ON t BEGIN INSERT INTO log VALUES(1); END;
+INSERT INTO t VALUES(1,1);
+UPDATE t SET a = 2;
+UPDATE t SET b = 2;
+SELECT count(*) FROM log;
+=== WHEN decides
+CREATE TABLE t(a);
+CREATE TABLE log(a);
+CREATE TRIGGER tr AFTER INSERT ON t WHEN new.a > 5 BEGIN INSERT INTO log VALUES(new.a); END;
+INSERT INTO t VALUES(1),(6),(3),(9);
+SELECT * FROM log;
+=== RAISE ABORT undoes the statement
+CREATE TABLE t(a);
+CREATE TRIGGER tr BEFORE INSERT ON t WHEN new.a < 0 BEGIN SELECT RAISE(ABORT, 'negative'); END;
+INSERT INTO t VALUES(1),(2),(-1);
+SELECT * FROM t;
+INSERT INTO t VALUES(3);
+SELECT * FROM t;
+=== RAISE FAIL keeps what came before
+CREATE TABLE t(a);
+CREATE TRIGGER tr BEFORE INSERT ON t WHEN new.a < 0 BEGIN SELECT RAISE(FAIL, 'negative'); END;
+INSERT INTO t VALUES(1),(2),(-1),(3);
+SELECT * FROM t;
+=== RAISE ROLLBACK ends the transaction
+CREATE TABLE t(a);
+CREATE TRIGGER tr BEFORE INSERT ON t WHEN new.a < 0 BEGIN SELECT RAISE(ROLLBACK, 'negative'); END;
+BEGIN;
+INSERT INTO t VALUES(1);
+INSERT INTO t VALUES(-1);
+COMMIT;
+SELECT * FROM t;
+=== RAISE IGNORE skips the row
+CREATE TABLE t(a);
+CREATE TRIGGER tr BEFORE INSERT ON t WHEN new.a < 0 BEGIN SELECT RAISE(IGNORE); END;
+INSERT INTO t VALUES(1),(-1),(2);
+SELECT * FROM t;
+=== INSTEAD OF makes a view writable
+CREATE TABLE t(a INTEGER PRIMARY KEY, b);
+CREATE VIEW v AS SELECT a, upper(b) AS b FROM t;
+CREATE TRIGGER vi INSTEAD OF INSERT ON v BEGIN INSERT INTO t VALUES(new.a, lower(new.b)); END;
+CREATE TRIGGER vu INSTEAD OF UPDATE ON v BEGIN UPDATE t SET b = lower(new.b) WHERE a = old.a; END;
+CREATE TRIGGER vd INSTEAD OF DELETE ON v BEGIN DELETE FROM t WHERE a = old.a; END;
+INSERT INTO v VALUES(1,'ONE'),(2,'TWO');
+UPDATE v SET b = 'DREI' WHERE a = 2;
+DELETE FROM v WHERE a = 1;
+SELECT * FROM t;
+SELECT * FROM v;
+=== triggers cascade
+CREATE TABLE a(x);
+CREATE TABLE b(x);
+CREATE TABLE c(x);
+CREATE TRIGGER ta AFTER INSERT ON a BEGIN INSERT INTO b VALUES(new.x + 1); END;
+CREATE TRIGGER tb AFTER INSERT ON b BEGIN INSERT INTO c VALUES(new.x * 2); END;
+INSERT INTO a VALUES(1),(2);
+SELECT * FROM b;
+SELECT * FROM c;
+=== recursive triggers run when they are on
+CREATE TABLE t(a);
+CREATE TRIGGER tr AFTER INSERT ON t WHEN new.a < 5 BEGIN INSERT INTO t VALUES(new.a + 1); END;
+INSERT INTO t VALUES(3);
+SELECT * FROM t;
+PRAGMA recursive_triggers = ON;
+INSERT INTO t VALUES(1);
+SELECT * FROM t;
+=== a trigger may update its own table
+CREATE TABLE t(a INTEGER PRIMARY KEY, b, touched DEFAULT 0);
+CREATE TRIGGER tr AFTER UPDATE OF b ON t BEGIN UPDATE t SET touched = touched + 1 WHERE a = new.a; END;
+INSERT INTO t(a,b) VALUES(1,'x');
+UPDATE t SET b = 'y';
+UPDATE t SET b = 'z';
+SELECT * FROM t;
+=== a dropped trigger is gone
+CREATE TABLE t(a);
+CREATE TABLE log(a);
+CREATE TRIGGER tr AFTER INSERT ON t BEGIN INSERT INTO log VALUES(new.a); END;
+INSERT INTO t VALUES(1);
+DROP TRIGGER tr;
+INSERT INTO t VALUES(2);
+SELECT * FROM log;
+DROP TRIGGER tr;
+DROP TRIGGER IF EXISTS tr;
+=== dropping a table drops its triggers
+CREATE TABLE t(a);
+CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 1; END;
+DROP TABLE t;
+SELECT count(*) FROM sqlite_schema;
+=== a BEFORE trigger runs before the row is there
+CREATE TABLE t(a);
+CREATE TABLE log(n);
+CREATE TRIGGER b BEFORE INSERT ON t BEGIN INSERT INTO log SELECT count(*) FROM t; END;
+CREATE TRIGGER a AFTER INSERT ON t BEGIN INSERT INTO log SELECT count(*) FROM t; END;
+INSERT INTO t VALUES(1);
+INSERT INTO t VALUES(2);
+SELECT * FROM log;
+=== last_insert_rowid comes back after a trigger
+CREATE TABLE t(a INTEGER PRIMARY KEY, b);
+CREATE TABLE log(a INTEGER PRIMARY KEY, b);
+INSERT INTO log VALUES(100, 'x');
+CREATE TRIGGER tr AFTER INSERT ON t BEGIN INSERT INTO log(b) VALUES(new.b); END;
+INSERT INTO t(b) VALUES('q');
+SELECT last_insert_rowid();
+SELECT changes(), total_changes();
+=== REPLACE fires delete triggers only with recursive triggers
+CREATE TABLE t(a INTEGER PRIMARY KEY, b);
+CREATE TABLE log(a);
+CREATE TRIGGER d AFTER DELETE ON t BEGIN INSERT INTO log VALUES(old.b); END;
+INSERT INTO t VALUES(1,'x');
+REPLACE INTO t VALUES(1,'y');
+PRAGMA recursive_triggers=1;
+REPLACE INTO t VALUES(1,'z');
+SELECT * FROM log;
+=== a temp trigger watches a main table
+CREATE TABLE t(a);
+CREATE TEMP TABLE log(a);
+CREATE TEMP TRIGGER tr AFTER INSERT ON main.t BEGIN INSERT INTO log VALUES(new.a); END;
+INSERT INTO t VALUES(7);
+SELECT * FROM log;
+@b INSERT INTO t VALUES(8);
+SELECT * FROM log;
+=== a trigger on a missing table is an error
+CREATE TRIGGER tr AFTER INSERT ON nothing BEGIN SELECT 1; END;
+=== a trigger with an error inside fails when it fires
+CREATE TABLE t(a);
+CREATE TRIGGER tr AFTER INSERT ON t BEGIN INSERT INTO missing VALUES(1); END;
+INSERT INTO t VALUES(1);
+SELECT count(*) FROM t;
+=== UPSERT inside a trigger
+CREATE TABLE words(w);
+CREATE TABLE counts(w PRIMARY KEY, n);
+CREATE TRIGGER tr AFTER INSERT ON words BEGIN INSERT INTO counts VALUES(new.w, 1) ON CONFLICT(w) DO UPDATE SET n = n + 1; END;
+INSERT INTO words VALUES('a'),('b'),('a'),('a');
+SELECT * FROM counts ORDER BY w;
