@@ -16,11 +16,13 @@ struct Database::Impl {
 
 namespace {
 
+// No cache of file contents: the system has one, and a check of files must see them as they are.
 // Directories first: they can only be set while file access is still on; then the door is locked.
 std::string settings_sql(const Options& options) {
   std::string sql =
       "SET autoinstall_known_extensions=false; SET autoload_known_extensions=false; "
-      "SET allow_community_extensions=false; SET preserve_insertion_order=true; ";
+      "SET allow_community_extensions=false; SET preserve_insertion_order=true; "
+      "SET enable_external_file_cache=false; ";
   if (options.threads > 0) sql += str_cat({"SET threads=", std::to_string(options.threads), "; "});
   sql += str_cat({"SET memory_limit='", std::to_string(options.memory_bytes_max), "B'; "});
   sql += str_cat({"SET temp_directory=", quote_text(options.temp_directory), "; "});
