@@ -60,5 +60,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto offset = static_cast<int64_t>(data[0]) - 4;
   const auto length = static_cast<int64_t>(data[1]) - 1;
   static_cast<void>(dosql::iceberg::read_puffin_blob(input.subspan(2), offset, length));
+  static_cast<void>(dosql::iceberg::check_puffin(input.subspan(2), offset, length, "a", 1));
   return 0;
 }

@@ -19,6 +19,21 @@ TEST_F(LakeTest, of_equal_rows_with_null_keys_a_query_takes_away_only_the_delete
   expect_verified();
 }
 
+TEST_F(LakeTest, many_rows_without_a_key_value_are_told_apart_in_one_pass) {
+  exec(
+      "CREATE TABLE t(k TEXT PRIMARY KEY, v INT);"
+      "WITH RECURSIVE q(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM q WHERE i<30000)"
+      "INSERT INTO t SELECT NULL, i%1000 FROM q");
+  flush();
+  exec("UPDATE t SET v = v + 1 WHERE rowid % 3 <> 0");  // pairs of rows and places: 600 million
+  const std::string rows = "SELECT count(*), sum(v), count(DISTINCT v) FROM t";
+  const std::string before = query(rows);
+  EXPECT_EQ(before, "30000|15005000|1001");
+  flush();
+  EXPECT_EQ(query(rows), before);
+  expect_verified();
+}
+
 TEST_F(LakeTest, keys_that_look_the_same_in_the_lake_are_taken_away_one_by_one) {
   exec("CREATE TABLE t(k PRIMARY KEY, v INT); INSERT INTO t VALUES(1,5),('1',5)");
   exec(

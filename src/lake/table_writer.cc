@@ -18,10 +18,6 @@ duck::RowBuffer places_buffer() {
                           {.name = "position", .type = duck::ColumnType::kLong}});
 }
 
-uint64_t place_key(RowPlace place) {
-  return static_cast<uint64_t>(place.file) << 32 | place.position;
-}
-
 uint64_t number_property(const iceberg::TableMetadata& metadata, const char* name) {
   const auto at = metadata.properties.find(name);
   uint64_t number = 0;
@@ -117,20 +113,22 @@ Result<void> TableWriter::resolve_gone() {
     DOSQL_TRY(build_index(context_.database, context_.connection, state_));
   }
   const std::vector<size_t> key = state_.layout.key_indices();
-  std::vector<std::pair<size_t, std::vector<RowPlace>>> ambiguous;
+  AmbiguousByHash ambiguous;
   std::vector<RowPlace> places;
   for (size_t row = 0; row < gone_->row_count(); ++row) {
-    places.clear();
-    state_.index.find(hash_columns(*gone_, row, key), places);
-    std::erase_if(places, [this](RowPlace place) { return !is_live(place); });
-    if (places.empty()) {
-      return fail(Code::kNotFound, str_cat({"lake table \"", state_.name.space, ".",
-                                            state_.name.name, "\" lacks a row that changed"}));
+    const uint64_t hash = hash_columns(*gone_, row, key);
+    if (const auto at = ambiguous.find(hash); at != ambiguous.end()) {
+      at->second.rows.push_back(row);
+      continue;
     }
+    places.clear();
+    state_.index.find(hash, places);
+    std::erase_if(places, [this](RowPlace place) { return !is_live(place); });
+    if (places.empty()) return lacks_a_row();
     if (places.size() == 1) {
       mark_dead(places.front());
     } else {
-      ambiguous.emplace_back(row, places);
+      ambiguous[hash] = {{row}, places};
     }
   }
   if (!ambiguous.empty()) DOSQL_TRY(resolve_ambiguous(ambiguous));
@@ -138,12 +136,31 @@ Result<void> TableWriter::resolve_gone() {
   return {};
 }
 
+std::unexpected<Error> TableWriter::lacks_a_row() const {
+  return fail(Code::kNotFound, str_cat({"lake table \"", state_.name.space, ".", state_.name.name,
+                                        "\" lacks a row that changed"}));
+}
+
 // Keys that share a hash, or are NULL: the whole rows are compared.
-Result<void> TableWriter::resolve_ambiguous(
-    const std::vector<std::pair<size_t, std::vector<RowPlace>>>& rows) {
+Result<void> TableWriter::resolve_ambiguous(const AmbiguousByHash& ambiguous) {
+  const std::vector<size_t> columns = state_.layout.stored_indices();
+  DOSQL_TRY(auto places_of, read_places(ambiguous, columns));
+  for (const auto& [key_hash, group] : ambiguous) {
+    for (const size_t row : group.rows) {
+      std::vector<RowPlace>& same = places_of[hash_columns(*gone_, row, columns)];
+      while (!same.empty() && !is_live(same.back())) same.pop_back();
+      if (same.empty()) return lacks_a_row();
+      mark_dead(same.back());
+    }
+  }
+  return {};
+}
+
+Result<std::unordered_map<uint64_t, std::vector<RowPlace>>> TableWriter::read_places(
+    const AmbiguousByHash& ambiguous, std::span<const size_t> columns) {
   duck::RowBuffer wanted = places_buffer();
-  for (const auto& [row, places] : rows) {
-    for (const RowPlace place : places) {
+  for (const auto& [key_hash, group] : ambiguous) {
+    for (const RowPlace place : group.places) {
       wanted.set_long(0, place.file);
       wanted.set_long(1, place.position);
       wanted.end_row();
@@ -157,28 +174,14 @@ Result<void> TableWriter::resolve_ambiguous(
                 str_cat({"SELECT * FROM (", duck::scan_sql(live.scan()), ") s SEMI JOIN ",
                          duck::Database::rows_sql(shared),
                          " w ON s.file_index = w.file AND s.file_row_number = w.position"})));
-  const std::vector<size_t> columns = state_.layout.stored_indices();
-  std::unordered_map<uint64_t, uint64_t> hash_at;
+  std::unordered_map<uint64_t, std::vector<RowPlace>> places_of;
   while (true) {
     DOSQL_TRY(const bool has_row, found->next());
-    if (!has_row) break;
+    if (!has_row) return places_of;
     const RowPlace place{static_cast<uint32_t>(found->int64_at(columns.size())),
                          static_cast<uint32_t>(found->int64_at(columns.size() + 1))};
-    hash_at[place_key(place)] = hash_columns(*found, columns);
+    places_of[hash_columns(*found, columns)].push_back(place);
   }
-  for (const auto& [row, places] : rows) {
-    const uint64_t hash = hash_columns(*gone_, row, columns);
-    const auto same = std::ranges::find_if(places, [&](RowPlace place) {
-      const auto at = hash_at.find(place_key(place));
-      return at != hash_at.end() && at->second == hash && is_live(place);
-    });
-    if (same == places.end()) {
-      return fail(Code::kNotFound, str_cat({"lake table \"", state_.name.space, ".",
-                                            state_.name.name, "\" lacks a row that changed"}));
-    }
-    mark_dead(*same);
-  }
-  return {};
 }
 
 Result<void> TableWriter::write_vectors() {

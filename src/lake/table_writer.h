@@ -69,8 +69,19 @@ class TableWriter {
   // For a file that is about to be written.
   std::string new_file(std::string_view ending);
   Result<void> write_file();
+  // Rows of `gone_` whose keys share a hash, and where rows with that hash lie.
+  struct Ambiguous {
+    std::vector<size_t> rows;
+    std::vector<RowPlace> places;
+  };
+  using AmbiguousByHash = std::unordered_map<uint64_t, Ambiguous>;
+
   Result<void> resolve_gone();
-  Result<void> resolve_ambiguous(const std::vector<std::pair<size_t, std::vector<RowPlace>>>& rows);
+  Result<void> resolve_ambiguous(const AmbiguousByHash& ambiguous);
+  // Live places of `ambiguous` by the hash of their whole rows.
+  Result<std::unordered_map<uint64_t, std::vector<RowPlace>>> read_places(
+      const AmbiguousByHash& ambiguous, std::span<const size_t> columns);
+  [[nodiscard]] std::unexpected<Error> lacks_a_row() const;
   [[nodiscard]] bool is_live(RowPlace place) const;
   void mark_dead(RowPlace place);
   Result<void> write_vectors();
