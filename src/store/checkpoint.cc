@@ -106,6 +106,7 @@ Result<void> CheckpointRound::run() {
   publish(roots);
   has_succeeded_ = true;
   store_.commits_->set_begin(begin_);
+  store_.commits_->set_pack_floor(store_.root().next_pack);
   return store_.log_->trim(begin_);
 }
 

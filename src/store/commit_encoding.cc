@@ -112,7 +112,9 @@ Result<void> Database::encode_page(const Snapshot& base, const CommitRequest::Pa
     DOSQL_TRY(const CachedPage before, base.view().cached_page(page.page));
     const Bytes old = before.image.bytes();
     if (std::memcmp(old.data(), image.data(), image.size()) == 0) return {};
-    const bool is_base_kept = slot.address.is_pack() || slot.address.lsn() >= floor;
+    const bool is_base_kept = slot.address.is_pack()
+                                  ? slot.address.pack_range().pack < log_.pack_floor()
+                                  : slot.address.lsn() >= floor;
     if (is_base_kept && before.chain < kChainMax && before.chain_bytes < kChainBytesMax) {
       const size_t size_max =
           std::min<size_t>(image.size() / 2, kChainBytesMax - before.chain_bytes);

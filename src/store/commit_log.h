@@ -29,6 +29,13 @@ class CommitLog {
     return Lsn(delta_floor_.load(std::memory_order_acquire));
   }
 
+  // Deltas may refer to packs below this number only: the durable root has them. What a round has
+  // written and no root names yet is removed by the next process when this one ends first.
+  [[nodiscard]] uint32_t pack_floor() const { return pack_floor_.load(std::memory_order_acquire); }
+  void set_pack_floor(uint32_t next_pack) {
+    pack_floor_.store(next_pack, std::memory_order_release);
+  }
+
   // Appends `payload`, encoded with delta_floor() == `floor`, and calls `publish` under the append
   // lock, so that a cut sees all of a commit or nothing. nullopt: a round has cut in between,
   // encode again.
@@ -51,6 +58,7 @@ class CommitLog {
   std::function<Result<void>()> prepare_ DOSQL_GUARDED_BY(mutex_);
   bool is_prepared_ DOSQL_GUARDED_BY(mutex_) = false;
   std::atomic<uint64_t> delta_floor_{0};
+  std::atomic<uint32_t> pack_floor_{0};
   std::atomic<uint64_t> begin_{0};
 };
 

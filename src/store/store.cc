@@ -78,6 +78,7 @@ Result<void> Store::open_log(fsx::Disk& disk, std::string log_dir) {
   commits_ = std::make_unique<CommitLog>(*log_, options_.log_tail_bytes_max,
                                          [this] { return prepare_for_writing(); });
   commits_->set_begin(root.log_begin);
+  commits_->set_pack_floor(root.next_pack);
   commits_->cut([&] {});  // images of earlier epochs are complete: deltas may refer to them
   directory_ = std::make_unique<Directory>(*loader_);
   return directory_->open(root.directory, root.names);
