@@ -165,7 +165,12 @@ class FaultyFile final : public File {
 FaultyDisk::FaultyDisk() : state_(std::make_shared<State>()) {}
 FaultyDisk::~FaultyDisk() = default;
 
+void FaultyDisk::set_open_hook(std::function<void(std::string_view)> hook) {
+  open_hook_ = std::move(hook);
+}
+
 Result<std::unique_ptr<File>> FaultyDisk::open(std::string_view path, OpenMode mode) {
+  if (open_hook_) open_hook_(path);
   MutexLock lock(state_->mutex);
   auto at = state_->names.find(path);
   const bool exists = at != state_->names.end();

@@ -9,6 +9,7 @@
 // of before the crash fail. Thread rule: thread-safe.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -43,6 +44,9 @@ class FaultyDisk final : public Disk {
   void set_space(uint64_t bytes);
   // The same, beyond what the files hold now.
   void set_space_left(uint64_t bytes);
+  // Called, without locks, whenever a file is about to be opened: what others do in the middle of a
+  // call, without threads. Empty: nothing. Not while another thread uses the disk.
+  void set_open_hook(std::function<void(std::string_view path)> hook);
   [[nodiscard]] uint64_t changing_calls() const;
   [[nodiscard]] uint64_t syncs() const;
 
@@ -55,6 +59,7 @@ class FaultyDisk final : public Disk {
   struct Inode;
   struct State;
   std::shared_ptr<State> state_;
+  std::function<void(std::string_view)> open_hook_;
 };
 
 }  // namespace dosql::fsx

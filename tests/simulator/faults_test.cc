@@ -79,6 +79,30 @@ TEST_F(Faults, rounds_succeed_again_after_any_call_of_one_has_failed) {
   FAIL() << "a round has fewer calls";
 }
 
+// Whatever call of a round is the last one of its process: commits after it stand on pages that the
+// round has put into packs, which the next process takes for garbage.
+TEST_F(Faults, commits_after_a_round_that_failed_outlive_the_packs_of_that_round) {
+  for (uint64_t n = 1; n < 16; ++n) {
+    const std::string name = "db" + std::to_string(n);
+    {
+      Database database = create(name.c_str());
+      ASSERT_TRUE(database.exec("CREATE TABLE t(a, b); INSERT INTO t VALUES(1, zeroblob(3000))"));
+      world_.arm_fault(n);
+      static_cast<void>(world_.store().checkpoint());
+      world_.heal();
+      static_cast<void>(database.run("UPDATE t SET a=2"));
+    }
+    for (int round = 0; round < 2; ++round) {
+      world_.end(End::kKill);
+      ASSERT_TRUE(world_.open());
+      const auto findings = world_.store().check([](uint64_t) {});
+      ASSERT_TRUE(findings) << findings.error().message;
+      for (const std::string& finding : *findings) ADD_FAILURE() << "call " << n << ": " << finding;
+      ASSERT_TRUE(world_.store().checkpoint());
+    }
+  }
+}
+
 TEST_F(Faults, a_slot_moved_after_its_database_was_dropped_stops_no_round) {
   Database gone = create("gone");
   Database other = create("other");

@@ -28,6 +28,7 @@ Simulation::Simulation(uint64_t seed, const std::string& directory, Trace trace)
       trace_(trace),
       world_(random_, directory, random_options(random_)) {
   is_tail_limited_ = world_.options().log_tail_bytes_max < store::Options().log_tail_bytes_max;
+  is_monotonous_ = random_.one_in(5);
 }
 
 Simulation::~Simulation() {
@@ -45,7 +46,7 @@ void Simulation::run() {
 
 void Simulation::step() {
   if (clients_.empty() && !is_failed()) open_client();
-  const uint64_t choice = random_.below(100);
+  const uint64_t choice = random_.below(is_monotonous_ && random_.one_in(2) ? 42 : 100);
   const auto does = [&](const char* what) { last_ = what; };
   if (choice < 4) return does("hold a snapshot"), hold_snapshot();
   if (choice < 7) return does("check a held snapshot"), check_held();

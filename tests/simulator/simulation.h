@@ -45,6 +45,7 @@ class Simulation {
     uint64_t moved_by = 0;  // the event that moved the slot; 0: none yet
   };
   struct Client {
+    std::string name;
     Subject* subject = nullptr;
     std::unique_ptr<Session> session;
     Version committed{0};     // newest commit of this session
@@ -84,6 +85,7 @@ class Simulation {
   [[nodiscard]] bool is_writing_in_store(Client& client) const;
   [[nodiscard]] bool must_not_write(const Client& client) const;
   [[nodiscard]] bool sees_old_names(const Client& client);
+  static bool is_of_old_schema(const Client& client, const Error& error);
   void write(Client& client, const std::string& sql);
   void write_blob(Client& client);
   void finish_write(Client& client, const Result<void>& done, bool must_fail, Settled settled,
@@ -125,8 +127,10 @@ class Simulation {
   uint64_t opening_ = 0;  // how often the store was opened
   int step_ = 0;
   int names_ = 0;
+  int sessions_ = 0;
   bool is_tail_limited_ = false;
-  std::string last_;  // what the running step is
+  bool is_monotonous_ = false;  // mostly commits of the same size, not awaited, and many ends
+  std::string last_;            // what the running step is
 };
 
 }  // namespace dosql::simulator

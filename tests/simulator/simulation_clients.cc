@@ -24,6 +24,7 @@ void Simulation::open_client() {
   session->set_busy_timeout(std::chrono::milliseconds(0));
   Client& client = clients_.emplace_back();
   client.subject = subject;
+  client.name = std::to_string(++sessions_);
   client.session = std::make_unique<Session>(*std::move(session));
   // Few pages of cache: changed pages spill while the transaction runs.
   if (random_.one_in(3)) static_cast<void>(client.session->run("PRAGMA cache_size=5"));
@@ -62,6 +63,10 @@ void Simulation::client_step() {
 void Simulation::idle_step(Client& client) {
   const uint64_t choice = random_.below(100);
   const auto statement = [&]() -> std::string {
+    // Records of one size: what a crash left behind fits where a later process writes.
+    if (is_monotonous_ && !random_.one_in(6)) {
+      return "PRAGMA user_version=" + std::to_string(10 + random_.below(90));
+    }
     if (choice < 4) return "VACUUM";
     auto next = client.subject->statements->next(client.subject->model->stock());
     return next ? *next : "SELECT 1";
@@ -100,7 +105,7 @@ void Simulation::transaction_step(Client& client) {
 // Runs it in the store alone. Ok when the statement took effect, whether or not that is durable.
 Result<void> Simulation::run(Client& client, const std::string& sql, Settled* settled) {
   *settled = Settled::kNo;
-  if (random_.one_in(2)) {
+  if (!random_.one_in(is_monotonous_ ? 8 : 2)) {
     DOSQL_TRY(client.session->impl().run_unsettled(sql, {}));
     return {};
   }
@@ -134,6 +139,13 @@ bool Simulation::sees_old_names(const Client& client) {
   return durable && durable->version() != newest;
 }
 
+// The one error of SQLite's compiler that does not make it look whether somebody else has changed
+// the schema.
+bool Simulation::is_of_old_schema(const Client& client, const Error& error) {
+  return client.committed != client.subject->model->newest() &&
+         error.message.find(" values were supplied") != std::string::npos;
+}
+
 void Simulation::write(Client& client, const std::string& sql) {
   last_ = sql.substr(0, 300);
   const bool must_fail = must_not_write(client);
@@ -162,6 +174,7 @@ void Simulation::write_blob(Client& client) {
 void Simulation::finish_write(Client& client, const Result<void>& done, bool must_fail,
                               Settled settled, const OnStock& on_stock) {
   Subject& subject = *client.subject;
+  trace(str_cat({"session ", client.name, done ? " writes" : ": " + done.error().message}));
   const bool is_busy =
       !done && (done.error().code == Code::kBusy || done.error().code == Code::kBusySnapshot);
   if (must_fail) {
@@ -184,7 +197,7 @@ void Simulation::finish_write(Client& client, const Result<void>& done, bool mus
     accept(subject.model->stock().exec("BEGIN"), "stock");
   }
   // What others have committed and is not durable is not there yet when SQL is compiled.
-  if (is_of_sql && sees_old_names(client)) return;
+  if (is_of_sql && (sees_old_names(client) || is_of_old_schema(client, done.error()))) return;
   const auto mirrored = on_stock(subject.model->stock());
   if (done.has_value() != mirrored.has_value() ||
       (!done && done.error().code != mirrored.error().code)) {
@@ -264,7 +277,7 @@ void Simulation::begin(Client& client) {
   Subject& subject = *client.subject;
   const bool is_immediate = random_.one_in(2);
   const std::string sql = is_immediate ? "BEGIN IMMEDIATE" : "BEGIN";
-  last_ = sql;
+  last_ = str_cat({"session ", client.name, ": ", sql});
   Settled settled = Settled::kNo;
   const auto done = run(client, sql, &settled);
   if (done) {
@@ -279,7 +292,7 @@ void Simulation::begin(Client& client) {
 }
 
 void Simulation::end_transaction(Client& client, const char* how) {
-  last_ = how;
+  last_ = str_cat({"session ", client.name, ": ", how});
   Subject& subject = *client.subject;
   const bool is_writer = subject.writer == &client;
   if (is_writer) arm_slot(client);

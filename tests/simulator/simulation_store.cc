@@ -91,9 +91,15 @@ void Simulation::rename_database() {
 
 // --- rounds and syncs
 
+// Sessions go on in the middle of a round, whenever it begins a pack.
 void Simulation::checkpoint() {
-  if (!accept(world_.store().checkpoint(), "checkpoint")) return;
-  release_slots();
+  world_.disk().set_open_hook([this](std::string_view path) {
+    if (!path.ends_with(".dpk.tmp")) return;
+    for (uint64_t left = random_.below(4); left > 0 && !is_failed(); --left) client_step();
+  });
+  const auto done = world_.store().checkpoint();
+  world_.disk().set_open_hook({});
+  if (accept(done, "checkpoint")) release_slots();
 }
 
 void Simulation::flush() {
