@@ -1,4 +1,6 @@
 // The databases of a store by name: finding, listing, creating, dropping, renaming.
+#include <algorithm>
+
 #include "base/text.h"
 #include "store/store.h"
 
@@ -13,6 +15,7 @@ Result<std::optional<DatabaseId>> Store::find_id(std::string_view name) {
 }
 
 Result<bool> Store::has_descriptor(DatabaseId id) {
+  if (std::ranges::find(dropped_, id) != dropped_.end()) return false;
   const auto tail = tails_.find(id);
   if (databases_.contains(id) || (tail != tails_.end() && tail->second.created)) return true;
   DOSQL_TRY(const std::optional<Descriptor> descriptor, directory_->find(id));
