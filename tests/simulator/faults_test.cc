@@ -105,20 +105,19 @@ TEST_F(Faults, commits_after_a_round_that_failed_outlive_the_packs_of_that_round
 
 TEST_F(Faults, a_slot_moved_after_its_database_was_dropped_stops_no_round) {
   for (const bool is_in_directory : {false, true}) {
-    Database gone = create("gone");
-    Database other = create(is_in_directory ? "second" : "first");
-    ASSERT_TRUE(gone.exec("CREATE TABLE t(a)"));
-    if (is_in_directory) ASSERT_TRUE(world_.store().checkpoint());
-    const auto versions = engine::versions_of(gone);
-    auto snapshot = *versions->snapshot();
-    versions->hold_slot("reader", snapshot);
-    ASSERT_TRUE(world_.store().drop("gone"));
     {
+      Database gone = create("gone");
+      Database other = create(is_in_directory ? "second" : "first");
+      ASSERT_TRUE(gone.exec("CREATE TABLE t(a)"));
+      if (is_in_directory) ASSERT_TRUE(world_.store().checkpoint());
+      const auto versions = engine::versions_of(gone);
+      const auto snapshot = *versions->snapshot();
+      versions->hold_slot("reader", snapshot);
+      ASSERT_TRUE(world_.store().drop("gone"));
       Session session = *other.session();
       engine::set_commit_slots(session, {{versions.get(), "reader", snapshot.version()}});
       ASSERT_TRUE(session.run("CREATE TABLE t(a)"));
     }
-    snapshot.reset();
     world_.end(End::kKill);
     ASSERT_TRUE(world_.open());
     const auto done = world_.store().checkpoint();

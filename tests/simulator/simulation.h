@@ -49,6 +49,7 @@ class Simulation {
     Subject* subject = nullptr;
     std::unique_ptr<Session> session;
     Version committed{0};     // newest commit of this session
+    Version known{0};         // whose schema its connection knows at least
     bool is_reading = false;  // in a transaction, and has read `seen`
     Version seen{0};
     int savepoints = 0;
