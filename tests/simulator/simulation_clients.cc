@@ -210,7 +210,6 @@ void Simulation::finish_write(Client& client, const Result<void>& done, bool mus
 void Simulation::after_statement(Client& client, Settled settled) {
   Subject& subject = *client.subject;
   if (!client.session->in_transaction()) leave(client);
-  client.known = subject.model->newest();
   const Version version = last_commit(client);
   if (version == client.committed) return;
   client.committed = client.known = version;
