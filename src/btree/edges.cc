@@ -142,4 +142,18 @@ Result<void> EdgeReader::append_edges(PageNo page, Owner role, std::vector<Edge>
   return {};
 }
 
+Result<void> EdgeReader::check_lost(PageNo page) {
+  constexpr size_t kLargestRoot = 52;  // in the database header; 0: no auto-vacuum
+  constexpr uint32_t kLockByte = 0x40000000;
+  constexpr uint32_t kEntryBytes = 5;
+  DOSQL_TRY(const PageRef header, pages_.page(1));
+  DOSQL_TRY(const uint32_t usable, usable_size(pages_));
+  const uint32_t span = usable / kEntryBytes + 1;
+  PageNo map = page < 2 ? 0 : (page - 2) / span * span + 2;
+  if (map == kLockByte / pages_.page_size() + 1) ++map;
+  if (map == page && load_be<uint32_t>(header.data() + kLargestRoot) != 0) return {};
+  return fail(Code::kCorrupt, str_cat({"page ", std::to_string(page),
+                                       " of the database file is lost: nothing leads to it"}));
+}
+
 }  // namespace dosql::btree

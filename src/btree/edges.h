@@ -33,6 +33,10 @@ class EdgeReader {
   // Levels of b-tree pages below `page`, which is one: 0 for a leaf. Reads the leftmost path.
   Result<uint32_t> height(PageNo page);
 
+  // For a page that nothing leads to: kCorrupt, unless it is a pointer map of auto-vacuum, which
+  // VACUUM may have turned on (https://sqlite.org/fileformat2.html#pointer_map_or_ptrmap_pages).
+  Result<void> check_lost(PageNo page);
+
   [[nodiscard]] uint32_t page_count() const { return pages_.page_count(); }
 
  private:

@@ -342,9 +342,7 @@ class OwnerStep {
       const bool has_role = state.has(Flag::kClaimed) || state.has(Flag::kKept);
       if (state.has(Flag::kLoose) && !state.old.is_none() && !state.old.is_trunk() && !has_role &&
           !is_dead(page)) {
-        return fail(Code::kCorrupt,
-                    str_cat({"page ", std::to_string(page),
-                             " of the database file is lost: nothing leads to it"}));
+        DOSQL_TRY(new_.check_lost(page));
       }
       if (page > new_.page_count()) continue;
       const Owner old = page == 1 && old_.page_count() > 0 ? Owner::tree(1) : state.old;
