@@ -125,6 +125,19 @@ TEST_F(Faults, a_slot_moved_after_its_database_was_dropped_stops_no_round) {
   }
 }
 
+TEST_F(Faults, vacuum_turns_auto_vacuum_on_and_off) {
+  Session session = *create("acme").session();
+  ASSERT_TRUE(
+      session.exec("CREATE TABLE t(a, b); INSERT INTO t VALUES(1, zeroblob(9000)); "
+                   "CREATE INDEX i ON t(a); CREATE TABLE u(a); INSERT INTO u VALUES(1)"));
+  for (const char* mode : {"1", "0", "2", "0"}) {
+    const auto done = session.exec(std::string("PRAGMA auto_vacuum=") + mode + "; VACUUM");
+    ASSERT_TRUE(done) << mode << ": " << done.error().message;
+    const auto findings = world_.store().check([](uint64_t) {});
+    ASSERT_TRUE(findings && findings->empty()) << mode;
+  }
+}
+
 TEST(blob_faults, a_put_that_failed_at_any_call_can_be_done_again) {
   for (uint64_t n = 1;; ++n) {
     fsx::FaultyDisk disk;

@@ -32,6 +32,16 @@ class StoreSimulator : public testing::Test {
   std::string directory_;
 };
 
+// Each of these failed once; what it found is in faults_test.cc or in the name of a fix.
+constexpr uint64_t kSeedsThatFailed[] = {16,  17,  21,  24,  36,  62,   63,  155,
+                                         213, 246, 273, 292, 518, 1268, 1931};
+
+TEST_F(StoreSimulator, seeds_that_failed_once_pass) {
+  for (const uint64_t seed : kSeedsThatFailed) {
+    if (!HasFailure()) run(seed);
+  }
+}
+
 TEST_F(StoreSimulator, random_operations_survive_faults_and_crashes) {
   const uint64_t only = setting("DOSQL_SEED", 0);
   const uint64_t last = only != 0 ? only : setting("DOSQL_SEEDS", 100);
