@@ -20,11 +20,12 @@ constexpr std::string_view kMarker = "/this-is-a-dosql-demo";
 Result<void> prepare_folder(const std::string& folder) {
   std::error_code error;
   const bool is_ours = fs::exists(folder + std::string(kMarker));
-  if (fs::exists(folder) && !is_ours && !fs::is_empty(folder, error)) {
-    return fail(Code::kAlreadyExists,
-                str_cat({"\"", folder,
-                         "\" holds something else than a demo: name another folder "
-                         "with --folder"}));
+  const bool is_free =
+      !fs::exists(folder) || (fs::is_directory(folder) && fs::is_empty(folder, error));
+  if (!is_ours && !is_free) {
+    return fail(
+        Code::kAlreadyExists,
+        str_cat({"\"", folder, "\" is there and is no demo: name another folder with --folder"}));
   }
   fs::remove_all(folder, error);
   if (!error) fs::create_directories(folder + "/rows", error);

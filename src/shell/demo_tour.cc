@@ -32,6 +32,15 @@ uint64_t folder_bytes(const std::string& folder) {
   return bytes;
 }
 
+// As it can be typed here: what runs need not be on the PATH.
+std::string program_path() {
+  std::error_code error;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return "dosql";
+  const std::string near = std::filesystem::proximate(program, error).string();
+  return error || near.starts_with("..") ? program.string() : near;
+}
+
 class Guide {
  public:
   explicit Guide(const Tour& tour)
@@ -364,8 +373,10 @@ Result<void> Guide::finish() {
   line({"  DuckDB     SELECT count(*) FROM iceberg_scan('", location, "');"});
   line({"  PyIceberg  StaticTable.from_metadata('", location, "').scan().to_arrow()"});
   line({});
-  line({"Go on:       dosql log flights --store ", store_path_});
-  line({"             dosql sql flights \"SELECT * FROM flights LIMIT 3\" --store ", store_path_});
+  const std::string program = program_path();
+  line({"Go on:       ", program, " log flights --store ", store_path_});
+  line({"             ", program, " sql flights \"SELECT * FROM flights LIMIT 3\" --store ",
+        store_path_});
   line({"Remove it:   rm -r ", tour_.folder});
   return {};
 }

@@ -84,6 +84,10 @@ class Demo(unittest.TestCase):
         refused = demo(foreign)
         self.assertEqual(refused.returncode, 1)
         self.assertEqual(os.listdir(foreign), ["letter.txt"])
+        empty_file = self.folder.with_name("empty")
+        empty_file.touch()
+        self.assertEqual(demo(empty_file).returncode, 1)
+        self.assertTrue(empty_file.is_file())
 
 
 if __name__ == "__main__":
