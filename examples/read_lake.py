@@ -14,6 +14,7 @@ import datetime
 import importlib.util
 import json
 import pathlib
+import signal
 import sys
 
 import duckdb
@@ -87,9 +88,10 @@ def main():
                 same = found == expected
                 wrong += not same
                 verdict = "  the same rows" if same else "  DIFFERS: " + first_difference(expected, found)
-            print(f"{name:18} {engine:10} {table.num_rows:>8,} rows{verdict}")
+            print(f"{name:18} {engine:10} {table.num_rows:>8,} rows{verdict}", flush=True)
     return 1 if wrong else 0
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a traceback
     sys.exit(main())

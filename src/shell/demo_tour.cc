@@ -344,8 +344,13 @@ Result<void> Guide::ask_others() {
   DOSQL_TRY(Process reader,
             Process::start({tour_.python, tour_.reader, tour_.folder + "/tables.json", "--expect",
                             tour_.folder + "/rows"}));
-  reader.read_lines([&](std::string_view text) { line({text}); });
-  if (reader.wait() != 0) {
+  {
+    const Interrupts::Scope stop(tour_.terminal.interrupts, [&] { reader.kill(); });
+    reader.read_lines([&](std::string_view text) { line({text}); });
+  }
+  const int code = reader.wait();
+  DOSQL_TRY(tour_.terminal.interrupts.check());
+  if (code != 0) {
     return fail(Code::kCorrupt, "another engine reads other rows from the lake than we do");
   }
   line({"every row compared, ", seconds_since(begun)});
