@@ -7,6 +7,7 @@ namespace dosql::engine {
 namespace {
 
 constexpr auto kNever = std::chrono::steady_clock::time_point::max();
+constexpr std::chrono::steady_clock::duration kGatherMax = std::chrono::milliseconds(5);
 constexpr size_t kTasksPerTurn = 128;  // then other strands get the worker
 
 }  // namespace
@@ -62,7 +63,7 @@ void Executor::await_requests(uint64_t count, std::chrono::steady_clock::time_po
 
 // Commits that a sync released come back as new ones in closed loops. A sync that begins at once
 // finds only those of the others, and clients fall into two halves that take turns; so the next one
-// waits for as many as are on their way, half a sync's time at most.
+// waits for as many as are on their way, half a sync's time and kGatherMax at most.
 void Executor::flush() {
   uint64_t expected = 1;
   auto deadline = kNever;
@@ -78,7 +79,7 @@ void Executor::flush() {
     // A broken log tells each waiter itself (Log::on_durable).
     static_cast<void>(log_.flush());
     const auto ended = std::chrono::steady_clock::now();
-    deadline = ended + (ended - begun) / 2;
+    deadline = ended + std::min(kGatherMax, (ended - begun) / 2);
     MutexLock lock(flush_mutex_);
     expected = std::exchange(peak_, 0);
   }
