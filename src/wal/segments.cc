@@ -161,25 +161,30 @@ Result<void> Segments::make_durable(const Segment& segment, Bytes content, uint6
 Result<Recovered> Segments::recover(uint64_t begin, Epoch epoch, uint64_t durable,
                                     const Visit& visit) {
   DOSQL_TRY(open_files());
-  MutexLock lock(mutex_);
+  // `visit` takes locks that others hold when they read here.
+  std::vector<Segment> segments;
+  {
+    MutexLock lock(mutex_);
+    segments = segments_;
+  }
   Recovered recovered;
   recovered.end = begin;
   // Segments wholly below the begin wait for a trim that a crash has interrupted.
   size_t i = 0;
-  while (i + 1 < segments_.size() && segments_[i + 1].first_lsn <= begin) ++i;
+  while (i + 1 < segments.size() && segments[i + 1].first_lsn <= begin) ++i;
   const uint64_t needed = std::max(begin, durable);
-  if (segments_.empty() ? needed > 0 : segments_[i].first_lsn > begin) {
+  if (segments.empty() ? needed > 0 : segments[i].first_lsn > begin) {
     return fail(Code::kCorrupt, str_cat({directory_, " lacks the segment that holds log position ",
                                          std::to_string(begin), ": restore it from a backup"}));
   }
   Buffer content;
-  for (; i < segments_.size(); ++i) {
-    const Segment& segment = segments_[i];
-    const bool is_last = i + 1 == segments_.size();
+  for (; i < segments.size(); ++i) {
+    const Segment& segment = segments[i];
+    const bool is_last = i + 1 == segments.size();
     content.resize(segment.filled);
     DOSQL_TRY(const size_t size, segment.file->read_at(0, content));
     const Bytes bytes = Bytes(content).subspan(0, size);
-    const uint64_t limit = is_last ? ~uint64_t{0} : segments_[i + 1].first_lsn;
+    const uint64_t limit = is_last ? ~uint64_t{0} : segments[i + 1].first_lsn;
     const uint64_t from = std::max(begin, segment.first_lsn);
     DOSQL_TRY(const Scan found, scan(segment, bytes, from, limit, visit));
     recovered.frames += found.frames;
