@@ -32,7 +32,8 @@ int slowed(long call, int fd) {
 
 Scratch::Scratch() {
   const char* base = std::getenv("DOSQL_BENCH_DIR");
-  path_ = std::string(base != nullptr ? base : ".") + "/bench-XXXXXX";
+  const std::string folder = base != nullptr ? base : std::filesystem::temp_directory_path();
+  path_ = folder + "/dosql-bench-XXXXXX";
   if (::mkdtemp(path_.data()) == nullptr) {
     std::perror(path_.c_str());
     std::exit(1);

@@ -6,7 +6,7 @@
 
 namespace dosql::bench {
 
-// A folder of its own, removed with everything in it.
+// A folder of its own in $DOSQL_BENCH_DIR (default: the temporary one), removed with all in it.
 class Scratch {
  public:
   Scratch();

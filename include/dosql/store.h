@@ -31,7 +31,7 @@ struct StoreOptions {
 };
 
 struct DatabaseOptions {
-  std::string group;  // empty: dedicated (lake tables of its own)
+  std::string group;  // empty: dedicated (lake tables of its own); others are kUnsupported yet
   uint32_t page_size = 4096;
 };
 

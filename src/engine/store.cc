@@ -33,7 +33,13 @@ Result<Database> Store::create_database(std::string_view name, const DatabaseOpt
     return fail(Code::kInvalidArgument, str_cat({"page size ", std::to_string(size),
                                                  " is not a power of two from 512 to 65536"}));
   }
-  DOSQL_TRY(impl_->instance->versions().create({std::string(name), options.group, size, false}));
+  if (!options.group.empty()) {
+    DOSQL_TRY(store::check_name("group", options.group));
+    return fail(Code::kUnsupported, str_cat({"group \"", options.group,
+                                             "\": databases that share lake tables are not "
+                                             "built yet; create the database without one"}));
+  }
+  DOSQL_TRY(impl_->instance->versions().create({std::string(name), "", size, false}));
   return database(name);
 }
 

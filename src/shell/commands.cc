@@ -10,7 +10,7 @@ constexpr Option kSqlOptions[] = {
     {"ack", "", "print each commit's bookmark, alone on a line, once it is durable"},
 };
 constexpr Option kCreateOptions[] = {
-    {"group", "NAME", "share lake tables with the databases of this group"},
+    {"group", "NAME", "share lake tables with the databases of this group (not built yet)"},
     {"page-size", "BYTES", "512 to 65536, a power of two (default 4096)"},
 };
 constexpr Option kImportOptions[] = {
@@ -58,7 +58,7 @@ constexpr Command kCommands[] = {
     {"shell", "[PLACE]", 0, 1, "interactive shell", {}, "dosql shell acme", run_shell},
     {"db list", "", 0, 0, "the databases of the store", {}, "dosql db list --json", run_db_list},
     {"db create", "DATABASE", 1, 1, "make an empty database", kCreateOptions,
-     "dosql db create acme --group shops", run_db_create},
+     "dosql db create acme --page-size 8192", run_db_create},
     {"db drop",
      "DATABASE",
      1,

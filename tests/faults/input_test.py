@@ -27,6 +27,7 @@ class Names(harness.Case):
             self.fails("sql", "acme", f"ATTACH '{name}' AS x", names=name)
         self.ok("db", "create", "a" * 63)
         self.fails("db", "create", "b", "--group", "bad group", names='"bad group"')
+        self.fails("db", "create", "b", "--group", "shops", names='group "shops"')
 
     def test_table_and_column_names_may_be_anything(self):
         self.ok("db", "create", "acme")
