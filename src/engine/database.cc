@@ -59,9 +59,8 @@ void Database::Impl::run_now(const std::string& sql, const Params& params,
         Error{Code::kInvalidArgument,
               "run_async takes one statement, not the beginning of a transaction"}));
   }
-  if (!result) return done(std::move(result));
   instance_.executor().when_durable(session.settled(),
-                                    [done, result = *std::move(result)](Result<void> settled) {
+                                    [done, result = std::move(result)](Result<void> settled) {
                                       if (settled) return done(result);
                                       done(std::unexpected(settled.error()));
                                     });

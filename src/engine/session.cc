@@ -228,16 +228,13 @@ Result<Rows> Session::query(std::string_view sql, const Params& params) {
     statement->reset();
     statement->clear_bindings();
   }
-  if (!done) {
-    impl_->release_leftovers();
-    return std::unexpected(done.error());
-  }
   DOSQL_TRY(impl_->settle());
+  if (!done) return std::unexpected(done.error());
   return rows;
 }
 
 Result<RunResult> Session::run(std::string_view sql, const Params& params) {
-  DOSQL_TRY(RunResult result, impl_->run_unsettled(sql, params));
+  auto result = impl_->run_unsettled(sql, params);
   DOSQL_TRY(impl_->settle());
   return result;
 }
@@ -325,7 +322,6 @@ Result<bool> Statement::step() {
     return row;
   }
   reset();
-  if (!row) return row;
   DOSQL_TRY(impl_->session->settle());
   return row;
 }
