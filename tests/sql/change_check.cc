@@ -163,6 +163,7 @@ ChangeCheck::State ChangeCheck::read() {
   const auto schema = session->query("SELECT type, name, sql FROM sqlite_schema");
   if (!bookmark || !schema) return state;
   store::Store& versions = engine::instance_of(side_.store()).versions();
+  state.bookmark = *bookmark;
   state.version = versions.parse_bookmark(*bookmark)->value();
   btree::Schema names;
   for (const auto& row : schema->rows) {
@@ -182,6 +183,9 @@ ChangeCheck::State ChangeCheck::read() {
 }
 
 std::string ChangeCheck::after_statement() {
+  const auto head = side_.database().bookmark();
+  if (!head) return head.error().message;
+  if (is_known_ && *head == state_.bookmark) return "";
   State now = read();
   if (!is_known_ || now.version == state_.version || now.schema != state_.schema) {
     is_known_ = true;

@@ -25,6 +25,7 @@ class ChangeCheck {
   using Tables = std::map<std::string, Rows, std::less<>>;  // by lower-case name
   struct State {
     uint64_t version = 0;
+    std::string bookmark;
     std::string schema;
     Tables tables;
   };

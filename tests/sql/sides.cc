@@ -140,15 +140,15 @@ std::string StockSide::run(char name, const std::string& sql) {
              .emplace(name,
                       must(sqlite::Connection::open_file(path_, sqlite::Connection::Mode::kCreate)))
              .first;
-    must(at->second.exec("PRAGMA page_size=" + std::to_string(page_size_) +
-                         "; PRAGMA synchronous=OFF; PRAGMA secure_delete=OFF"));
-  }
-  // Not before it must be: it writes the header, and then some pragmas come too late.
-  if (!is_wal_ && !sql.starts_with("PRAGMA")) {
-    must(at->second.exec("PRAGMA journal_mode=WAL"));
-    is_wal_ = true;
+    must(at->second.exec("PRAGMA page_size=" + std::to_string(page_size_)));
+    must(at->second.exec("PRAGMA synchronous=OFF; PRAGMA secure_delete=OFF"));
   }
   sqlite::Connection& connection = at->second;
+  // WAL mode writes the first page, after which pragmas like auto_vacuum change nothing.
+  if (!is_wal_ && !sql.starts_with("PRAGMA")) {
+    is_wal_ = true;
+    must(connection.exec("PRAGMA journal_mode=WAL"));
+  }
   std::string out;
   {
     auto statement = connection.prepare(sql);

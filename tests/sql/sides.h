@@ -42,6 +42,8 @@ class StockSide final : public Side {
  public:
   StockSide(std::string path, uint32_t page_size) : path_(std::move(path)), page_size_(page_size) {}
   std::string run(char name, const std::string& sql) override;
+  // All connections; the next run opens them again.
+  void close() { connections_.clear(); }
 
  private:
   const std::string path_;

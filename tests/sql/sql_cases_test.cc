@@ -1,29 +1,18 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <filesystem>
+#include <string>
+#include <vector>
 
 #include "case_file.h"
 #include "change_check.h"
+#include "folder.h"
 #include "sides.h"
 
 namespace dosql::sqltest {
 namespace {
 
 constexpr uint32_t kPageSizes[] = {4096, 4096, 512, 4096, 1024, 4096, 65536, 4096};
-
-class Folder {
- public:
-  Folder() {
-    path_ = (std::filesystem::temp_directory_path() / "dosql-sql-XXXXXX").string();
-    if (::mkdtemp(path_.data()) == nullptr) std::abort();
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 void run_case(const Case& one, size_t number) {
   SCOPED_TRACE(one.file + ".sql: " + one.name);
@@ -57,14 +46,28 @@ TEST(sql_cases, are_at_least_300) {
   EXPECT_GE(read_cases(DOSQL_SQL_CASES).size(), 300U);
 }
 
-TEST(sql_cases, do_what_stock_sqlite_does) {
+class SqlCases : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(SqlCases, do_what_stock_sqlite_does) {
   const char* wanted = std::getenv("DOSQL_CASE");  // a part of a name
   size_t number = 0;
   for (const Case& one : read_cases(DOSQL_SQL_CASES)) {
     ++number;
+    if (one.file != GetParam()) continue;
     if (wanted == nullptr || one.name.find(wanted) != std::string::npos) run_case(one, number);
   }
 }
+
+std::vector<std::string> files() {
+  std::vector<std::string> names;
+  for (const Case& one : read_cases(DOSQL_SQL_CASES)) {
+    if (names.empty() || names.back() != one.file) names.push_back(one.file);
+  }
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(cases, SqlCases, ::testing::ValuesIn(files()),
+                         [](const auto& file) { return file.param; });
 
 }  // namespace
 }  // namespace dosql::sqltest

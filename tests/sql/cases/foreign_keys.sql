@@ -138,3 +138,132 @@ PRAGMA foreign_keys = ON;
 CREATE TABLE p(a);
 CREATE TABLE c(a REFERENCES p(a));
 INSERT INTO c VALUES(1);
+=== not enforced unless asked for
+CREATE TABLE p(id INTEGER PRIMARY KEY);
+CREATE TABLE c(p REFERENCES p);
+INSERT INTO c VALUES(5);
+PRAGMA foreign_keys;
+PRAGMA foreign_key_check;
+=== a missing parent is refused
+PRAGMA foreign_keys=ON;
+CREATE TABLE p(id INTEGER PRIMARY KEY);
+CREATE TABLE c(p REFERENCES p);
+INSERT INTO c VALUES(5);
+INSERT INTO p VALUES(5);
+INSERT INTO c VALUES(5),(NULL);
+UPDATE c SET p=6;
+DELETE FROM p;
+SELECT * FROM c;
+=== on delete cascade over three tables
+PRAGMA foreign_keys=ON;
+CREATE TABLE a(id INTEGER PRIMARY KEY);
+CREATE TABLE b(id INTEGER PRIMARY KEY, a REFERENCES a ON DELETE CASCADE);
+CREATE TABLE c(id INTEGER PRIMARY KEY, b REFERENCES b ON DELETE CASCADE);
+INSERT INTO a VALUES(1),(2);
+INSERT INTO b VALUES(10,1),(11,1),(20,2);
+INSERT INTO c VALUES(100,10),(110,11),(200,20);
+DELETE FROM a WHERE id=1;
+SELECT * FROM b;
+SELECT * FROM c;
+=== on update cascade
+PRAGMA foreign_keys=ON;
+CREATE TABLE p(k TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE c(id INTEGER PRIMARY KEY, k REFERENCES p ON UPDATE CASCADE);
+INSERT INTO p VALUES('a'),('b');
+INSERT INTO c VALUES(1,'a'),(2,'a'),(3,'b');
+UPDATE p SET k='z' WHERE k='a';
+SELECT * FROM c;
+=== set null and set default
+PRAGMA foreign_keys=ON;
+CREATE TABLE p(id INTEGER PRIMARY KEY);
+CREATE TABLE n(p REFERENCES p ON DELETE SET NULL);
+CREATE TABLE d(p DEFAULT 1 REFERENCES p ON DELETE SET DEFAULT);
+INSERT INTO p VALUES(1),(2);
+INSERT INTO n VALUES(2);
+INSERT INTO d VALUES(2);
+DELETE FROM p WHERE id=2;
+SELECT * FROM n;
+SELECT * FROM d;
+DELETE FROM p;
+SELECT * FROM p;
+=== restrict and no action
+PRAGMA foreign_keys=ON;
+CREATE TABLE p(id INTEGER PRIMARY KEY);
+CREATE TABLE r(p REFERENCES p ON DELETE RESTRICT);
+INSERT INTO p VALUES(1);
+INSERT INTO r VALUES(1);
+DELETE FROM p;
+UPDATE p SET id=2;
+=== deferred keys are checked at commit
+PRAGMA foreign_keys=ON;
+CREATE TABLE p(id INTEGER PRIMARY KEY);
+CREATE TABLE c(p REFERENCES p DEFERRABLE INITIALLY DEFERRED);
+BEGIN;
+INSERT INTO c VALUES(1);
+COMMIT;
+INSERT INTO p VALUES(1);
+COMMIT;
+INSERT INTO c VALUES(2);
+SELECT * FROM c;
+=== defer_foreign_keys for one transaction
+PRAGMA foreign_keys=ON;
+CREATE TABLE p(id INTEGER PRIMARY KEY);
+CREATE TABLE c(p REFERENCES p);
+BEGIN;
+PRAGMA defer_foreign_keys=ON;
+INSERT INTO c VALUES(1);
+INSERT INTO p VALUES(1);
+COMMIT;
+INSERT INTO c VALUES(2);
+=== a key that refers to its own table
+PRAGMA foreign_keys=ON;
+CREATE TABLE t(id INTEGER PRIMARY KEY, up REFERENCES t ON DELETE CASCADE);
+INSERT INTO t VALUES(1,NULL),(2,1),(3,2),(4,1),(5,5);
+DELETE FROM t WHERE id=1;
+SELECT * FROM t;
+=== keys of two columns
+PRAGMA foreign_keys=ON;
+CREATE TABLE p(a,b,UNIQUE(a,b));
+CREATE TABLE c(x,y,FOREIGN KEY(x,y) REFERENCES p(a,b) ON UPDATE CASCADE);
+INSERT INTO p VALUES(1,2);
+INSERT INTO c VALUES(1,2),(1,NULL);
+INSERT INTO c VALUES(2,1);
+UPDATE p SET b=3;
+SELECT * FROM c;
+=== a parent without a unique key is a mismatch
+PRAGMA foreign_keys=ON;
+CREATE TABLE p(a);
+CREATE TABLE c(x REFERENCES p(a));
+INSERT INTO c VALUES(1);
+DELETE FROM p;
+=== foreign_key_check lists violations
+CREATE TABLE p(id INTEGER PRIMARY KEY);
+CREATE TABLE c(x REFERENCES p, y REFERENCES p);
+INSERT INTO p VALUES(1);
+INSERT INTO c VALUES(1,2),(3,1);
+PRAGMA foreign_key_check;
+PRAGMA foreign_key_check(c);
+PRAGMA foreign_key_list(c);
+=== dropping a parent deletes its rows first
+PRAGMA foreign_keys=ON;
+CREATE TABLE p(id INTEGER PRIMARY KEY);
+CREATE TABLE c(x REFERENCES p ON DELETE SET NULL);
+INSERT INTO p VALUES(1);
+INSERT INTO c VALUES(1);
+DROP TABLE p;
+SELECT * FROM c;
+=== the pragma does nothing inside a transaction
+BEGIN;
+PRAGMA foreign_keys=ON;
+PRAGMA foreign_keys;
+COMMIT;
+=== a savepoint may not be released over a violation at the outside
+PRAGMA foreign_keys=ON;
+CREATE TABLE p(id INTEGER PRIMARY KEY);
+CREATE TABLE c(x REFERENCES p DEFERRABLE INITIALLY DEFERRED);
+SAVEPOINT s;
+INSERT INTO c VALUES(1);
+RELEASE s;
+ROLLBACK TO s;
+RELEASE s;
+SELECT count(*) FROM c;

@@ -127,3 +127,101 @@ INSERT INTO t(b) VALUES('z');
 COMMIT;
 SELECT * FROM t;
 SELECT * FROM sqlite_sequence;
+=== release outside a transaction commits
+CREATE TABLE t(a);
+SAVEPOINT one;
+INSERT INTO t VALUES(1);
+RELEASE one;
+@b SELECT * FROM t;
+=== rollback to takes back and keeps the savepoint
+CREATE TABLE t(a);
+BEGIN;
+INSERT INTO t VALUES(1);
+SAVEPOINT s;
+INSERT INTO t VALUES(2);
+ROLLBACK TO s;
+INSERT INTO t VALUES(3);
+ROLLBACK TO SAVEPOINT s;
+INSERT INTO t VALUES(4);
+RELEASE SAVEPOINT s;
+COMMIT;
+SELECT * FROM t;
+=== nested savepoints
+CREATE TABLE t(a);
+SAVEPOINT a;
+INSERT INTO t VALUES('a');
+SAVEPOINT b;
+INSERT INTO t VALUES('b');
+SAVEPOINT c;
+INSERT INTO t VALUES('c');
+ROLLBACK TO b;
+SELECT * FROM t;
+INSERT INTO t VALUES('d');
+RELEASE a;
+SELECT * FROM t;
+=== savepoints of one name: the innermost counts
+CREATE TABLE t(a);
+BEGIN;
+SAVEPOINT s;
+INSERT INTO t VALUES(1);
+SAVEPOINT s;
+INSERT INTO t VALUES(2);
+ROLLBACK TO s;
+SELECT * FROM t;
+RELEASE s;
+ROLLBACK TO s;
+SELECT * FROM t;
+COMMIT;
+=== a savepoint that does not exist
+SAVEPOINT x;
+ROLLBACK TO y;
+RELEASE y;
+RELEASE x;
+ROLLBACK TO x;
+=== savepoints over schema changes
+CREATE TABLE t(a);
+BEGIN;
+SAVEPOINT s;
+ALTER TABLE t ADD b;
+CREATE TABLE u(x);
+INSERT INTO t VALUES(1,2);
+ROLLBACK TO s;
+SELECT * FROM t;
+SELECT * FROM u;
+CREATE TABLE u(y);
+COMMIT;
+INSERT INTO u VALUES(1);
+=== rollback with savepoints open
+CREATE TABLE t(a);
+SAVEPOINT s;
+INSERT INTO t VALUES(1);
+SAVEPOINT s2;
+ROLLBACK;
+SELECT * FROM t;
+RELEASE s;
+=== a savepoint takes back many pages
+CREATE TABLE t(a, b);
+WITH RECURSIVE q(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM q WHERE i<500) INSERT INTO t SELECT i, hex(zeroblob(100)) FROM q;
+BEGIN;
+DELETE FROM t WHERE a%2;
+SAVEPOINT s;
+UPDATE t SET b=b||b;
+DELETE FROM t WHERE a<400;
+ROLLBACK TO s;
+SELECT count(*), sum(a), sum(length(b)) FROM t;
+COMMIT;
+SELECT count(*), sum(a), sum(length(b)) FROM t;
+=== a failed statement inside a savepoint
+CREATE TABLE t(a CHECK(a<10));
+SAVEPOINT s;
+INSERT INTO t VALUES(1);
+INSERT INTO t VALUES(2),(20);
+RELEASE s;
+SELECT * FROM t;
+=== or rollback ends savepoints too
+CREATE TABLE t(a UNIQUE);
+SAVEPOINT s;
+INSERT INTO t VALUES(1);
+INSERT OR ROLLBACK INTO t VALUES(1);
+RELEASE s;
+SELECT * FROM t;

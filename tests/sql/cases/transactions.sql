@@ -172,3 +172,163 @@ BEGIN DEFERRED;
 INSERT INTO t VALUES(1);
 SELECT * FROM t;
 COMMIT;
+=== a committed transaction stays
+CREATE TABLE t(a INTEGER PRIMARY KEY, b);
+BEGIN;
+INSERT INTO t VALUES(1,'x'),(2,'y');
+SELECT * FROM t;
+COMMIT;
+SELECT * FROM t;
+=== a rolled back transaction leaves nothing
+CREATE TABLE t(a);
+INSERT INTO t VALUES(1);
+BEGIN;
+DELETE FROM t;
+CREATE TABLE u(a);
+ROLLBACK;
+SELECT * FROM t;
+SELECT * FROM u;
+=== begin inside a transaction is an error
+BEGIN;
+BEGIN;
+COMMIT;
+=== commit and rollback outside a transaction are errors
+COMMIT;
+ROLLBACK;
+END;
+=== immediate and exclusive transactions write
+CREATE TABLE t(a);
+BEGIN IMMEDIATE;
+INSERT INTO t VALUES(1);
+END TRANSACTION;
+BEGIN EXCLUSIVE TRANSACTION;
+INSERT INTO t VALUES(2);
+COMMIT TRANSACTION;
+SELECT * FROM t;
+=== a reader does not see what is not committed
+CREATE TABLE t(a);
+INSERT INTO t VALUES(1);
+BEGIN;
+INSERT INTO t VALUES(2);
+@b SELECT * FROM t;
+COMMIT;
+@b SELECT * FROM t;
+=== a reader keeps its snapshot until its transaction ends
+CREATE TABLE t(a);
+INSERT INTO t VALUES(1);
+@b BEGIN;
+@b SELECT * FROM t;
+INSERT INTO t VALUES(2);
+CREATE TABLE u(x);
+@b SELECT * FROM t;
+@b SELECT * FROM u;
+@b COMMIT;
+@b SELECT * FROM t;
+@b SELECT * FROM u;
+=== a deferred transaction takes its snapshot with the first read
+CREATE TABLE t(a);
+@b BEGIN;
+INSERT INTO t VALUES(1);
+@b SELECT * FROM t;
+INSERT INTO t VALUES(2);
+@b SELECT * FROM t;
+@b ROLLBACK;
+=== a deferred transaction that did not read may write after others
+CREATE TABLE t(a);
+@b BEGIN;
+INSERT INTO t VALUES(1);
+@b INSERT INTO t VALUES(2);
+@b COMMIT;
+SELECT * FROM t ORDER BY a;
+=== three connections take turns
+CREATE TABLE t(a INTEGER PRIMARY KEY, who);
+INSERT INTO t(who) VALUES('a');
+@b INSERT INTO t(who) VALUES('b');
+@c INSERT INTO t(who) VALUES('c');
+INSERT INTO t(who) VALUES('a');
+@b DELETE FROM t WHERE who='a';
+@c SELECT * FROM t;
+=== the schema of others is noticed
+CREATE TABLE t(a);
+@b SELECT * FROM t;
+ALTER TABLE t ADD b DEFAULT 5;
+@b INSERT INTO t VALUES(1,2);
+@b SELECT * FROM t;
+DROP TABLE t;
+@b SELECT * FROM t;
+=== a failed statement in a transaction takes back only itself
+CREATE TABLE t(a UNIQUE);
+BEGIN;
+INSERT INTO t VALUES(1);
+INSERT INTO t VALUES(2),(3),(1);
+SELECT * FROM t;
+COMMIT;
+SELECT * FROM t;
+=== or fail keeps the rows before the failing one
+CREATE TABLE t(a UNIQUE);
+INSERT INTO t VALUES(3);
+INSERT OR FAIL INTO t VALUES(1),(2),(3),(4);
+SELECT * FROM t ORDER BY a;
+UPDATE OR FAIL t SET a=a+1;
+SELECT * FROM t ORDER BY a;
+=== or rollback ends the transaction
+CREATE TABLE t(a UNIQUE);
+BEGIN;
+INSERT INTO t VALUES(1);
+INSERT OR ROLLBACK INTO t VALUES(1);
+COMMIT;
+SELECT * FROM t;
+=== or abort, ignore and replace
+CREATE TABLE t(a UNIQUE, b);
+INSERT INTO t VALUES(1,'first'),(2,'second');
+INSERT OR ABORT INTO t VALUES(9,'no'),(1,'no');
+INSERT OR IGNORE INTO t VALUES(9,'yes'),(1,'no');
+INSERT OR REPLACE INTO t VALUES(2,'replaced');
+REPLACE INTO t VALUES(1,'replaced too');
+SELECT rowid,* FROM t ORDER BY rowid;
+=== conflict clauses of constraints
+CREATE TABLE t(a UNIQUE ON CONFLICT REPLACE, b NOT NULL ON CONFLICT IGNORE, c UNIQUE ON CONFLICT ROLLBACK);
+INSERT INTO t VALUES(1,1,1);
+INSERT INTO t VALUES(1,2,2);
+INSERT INTO t VALUES(5,NULL,5);
+BEGIN;
+INSERT INTO t VALUES(6,6,6);
+INSERT INTO t VALUES(7,7,2);
+SELECT * FROM t;
+=== a ddl transaction is one commit
+BEGIN;
+CREATE TABLE t(a);
+CREATE INDEX i ON t(a);
+INSERT INTO t VALUES(1);
+CREATE VIEW v AS SELECT a+1 AS b FROM t;
+COMMIT;
+SELECT * FROM v;
+=== an empty transaction
+BEGIN;
+COMMIT;
+BEGIN IMMEDIATE;
+ROLLBACK;
+=== a statement that changes nothing
+CREATE TABLE t(a);
+INSERT INTO t VALUES(1);
+UPDATE t SET a=1;
+DELETE FROM t WHERE a=2;
+SELECT changes();
+=== changes and last_insert_rowid
+CREATE TABLE t(a INTEGER PRIMARY KEY, b);
+INSERT INTO t(b) VALUES('x'),('y'),('z');
+SELECT changes(), last_insert_rowid(), total_changes();
+UPDATE t SET b='w' WHERE a>1;
+SELECT changes(), last_insert_rowid(), total_changes();
+DELETE FROM t;
+SELECT changes(), last_insert_rowid(), total_changes();
+INSERT INTO t VALUES(77,'q');
+SELECT changes(), last_insert_rowid(), total_changes();
+=== writing queues behind an open writer
+CREATE TABLE t(a);
+BEGIN IMMEDIATE;
+INSERT INTO t VALUES(1);
+@b SELECT count(*) FROM t;
+ROLLBACK;
+@b INSERT INTO t VALUES(2);
+SELECT * FROM t;

@@ -110,3 +110,94 @@ CREATE TABLE t(a);
 CREATE VIEW v AS SELECT a FROM t;
 INSERT INTO v VALUES(1);
 DELETE FROM v;
+=== row_number, rank, dense_rank, ntile
+CREATE TABLE t(g,v);
+INSERT INTO t VALUES('a',3),('a',1),('b',2),('a',1),('b',5),('c',NULL);
+SELECT g,v,row_number() OVER w, rank() OVER w, dense_rank() OVER w, ntile(2) OVER w, percent_rank() OVER w, cume_dist() OVER w FROM t WINDOW w AS (PARTITION BY g ORDER BY v) ORDER BY g,v,3;
+=== lag, lead, first, last, nth
+CREATE TABLE t(i INTEGER PRIMARY KEY, v);
+INSERT INTO t(v) VALUES('a'),('b'),('c'),('d');
+SELECT i, lag(v) OVER (ORDER BY i), lead(v,2,'none') OVER (ORDER BY i), first_value(v) OVER (ORDER BY i DESC), last_value(v) OVER (ORDER BY i), nth_value(v,2) OVER (ORDER BY i) FROM t ORDER BY i;
+=== frames by rows, range and groups
+CREATE TABLE t(x);
+INSERT INTO t VALUES(1),(1),(2),(4),(7),(8);
+SELECT x, sum(x) OVER (ORDER BY x ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING), sum(x) OVER (ORDER BY x RANGE BETWEEN 1 PRECEDING AND CURRENT ROW), count(*) OVER (ORDER BY x GROUPS BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM t ORDER BY x, 2;
+=== frames that exclude
+CREATE TABLE t(x);
+INSERT INTO t VALUES(1),(2),(2),(3);
+SELECT x, group_concat(x) OVER (ORDER BY x ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW), group_concat(x) OVER (ORDER BY x ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE TIES), group_concat(x) OVER (ORDER BY x ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE GROUP) FROM t;
+=== a window with filter
+CREATE TABLE t(x);
+INSERT INTO t VALUES(1),(2),(3),(4);
+SELECT x, sum(x) FILTER (WHERE x%2=0) OVER (ORDER BY x) FROM t;
+=== windows over groups
+CREATE TABLE t(g,v);
+INSERT INTO t VALUES('a',1),('a',2),('b',7),('c',1);
+SELECT g, sum(v), sum(sum(v)) OVER (ORDER BY g) FROM t GROUP BY g;
+=== misused windows are errors
+SELECT sum(1) OVER nope;
+SELECT row_number();
+SELECT 1 WHERE row_number() OVER () = 1;
+SELECT ntile(0) OVER ();
+SELECT nth_value(1,0) OVER ();
+SELECT count(*) OVER (ROWS BETWEEN -1 PRECEDING AND CURRENT ROW);
+=== a recursive cte counts
+WITH RECURSIVE q(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM q WHERE i<10) SELECT sum(i), count(*) FROM q;
+=== a tree by depth and by breadth
+CREATE TABLE t(id INTEGER PRIMARY KEY, up, name);
+INSERT INTO t VALUES(1,NULL,'root'),(2,1,'a'),(3,1,'b'),(4,2,'aa'),(5,3,'ba'),(6,2,'ab');
+WITH RECURSIVE w(id,name,depth) AS (SELECT id,name,0 FROM t WHERE up IS NULL UNION ALL SELECT t.id,t.name,depth+1 FROM t JOIN w ON t.up=w.id ORDER BY 3 DESC, 2) SELECT substr('....',1,depth)||name FROM w;
+WITH RECURSIVE w(id,name,depth) AS (SELECT id,name,0 FROM t WHERE up IS NULL UNION ALL SELECT t.id,t.name,depth+1 FROM t JOIN w ON t.up=w.id ORDER BY 3, 2) SELECT name FROM w;
+=== union removes cycles
+CREATE TABLE e(a,b);
+INSERT INTO e VALUES(1,2),(2,3),(3,1),(3,4);
+WITH RECURSIVE r(x) AS (VALUES(1) UNION SELECT b FROM e JOIN r ON a=x) SELECT x FROM r ORDER BY x;
+=== materialized and not
+CREATE TABLE t(a);
+INSERT INTO t VALUES(1),(2);
+WITH m AS MATERIALIZED (SELECT a+1 AS b FROM t) SELECT * FROM m x JOIN m y ON x.b=y.b ORDER BY 1;
+WITH m AS NOT MATERIALIZED (SELECT a+1 AS b FROM t) SELECT count(*) FROM m;
+=== ctes that write
+CREATE TABLE t(a);
+WITH q(i) AS (VALUES(1),(2),(3)) INSERT INTO t SELECT i FROM q;
+WITH q AS (SELECT max(a) AS m FROM t) UPDATE t SET a=a+m FROM q;
+WITH q AS (SELECT 5 AS n) DELETE FROM t WHERE a IN (SELECT n FROM q);
+SELECT * FROM t;
+=== errors of ctes
+WITH a AS (SELECT * FROM a) SELECT * FROM a;
+WITH a(x,y) AS (SELECT 1) SELECT * FROM a;
+WITH a AS (SELECT 1), a AS (SELECT 2) SELECT * FROM a;
+=== several recursive terms
+WITH RECURSIVE f(a,b) AS (SELECT 0,1 UNION ALL SELECT b,a+b FROM f LIMIT 15) SELECT group_concat(a) FROM f;
+WITH RECURSIVE x(n) AS (VALUES(1) UNION SELECT n*2 FROM x WHERE n<50 UNION SELECT n*3 FROM x WHERE n<50) SELECT n FROM x ORDER BY n;
+=== a mandelbrot set
+WITH RECURSIVE xaxis(x) AS (VALUES(-2.0) UNION ALL SELECT x+0.1 FROM xaxis WHERE x<1.0), yaxis(y) AS (VALUES(-1.0) UNION ALL SELECT y+0.2 FROM yaxis WHERE y<1.0), m(iter,cx,cy,x,y) AS (SELECT 0,x,y,0.0,0.0 FROM xaxis,yaxis UNION ALL SELECT iter+1,cx,cy,x*x-y*y+cx,2.0*x*y+cy FROM m WHERE (x*x+y*y)<4.0 AND iter<12), m2(iter,cx,cy) AS (SELECT max(iter),cx,cy FROM m GROUP BY cx,cy), a(t) AS (SELECT group_concat(substr(' .+*#',1+min(iter/3,4),1),'') FROM m2 GROUP BY cy) SELECT rtrim(t) FROM a;
+=== compound selects
+CREATE TABLE t(a); CREATE TABLE u(a);
+INSERT INTO t VALUES(1),(2),(2),(3); INSERT INTO u VALUES(2),(3),(4);
+SELECT a FROM t UNION SELECT a FROM u ORDER BY 1;
+SELECT a FROM t UNION ALL SELECT a FROM u ORDER BY 1 LIMIT 3 OFFSET 2;
+SELECT a FROM t INTERSECT SELECT a FROM u;
+SELECT a FROM t EXCEPT SELECT a FROM u;
+SELECT a FROM t UNION SELECT a,1 FROM u;
+=== aggregates with filter, distinct and order
+CREATE TABLE t(g,v);
+INSERT INTO t VALUES('a',1),('a',1),('a',3),('b',NULL),('b',2);
+SELECT g, count(v), count(DISTINCT v), sum(v) FILTER (WHERE v>1), total(v), avg(v), group_concat(v,'-' ORDER BY v DESC) FROM t GROUP BY g ORDER BY g;
+SELECT max(v), g FROM t;
+SELECT g, count(*) AS n FROM t GROUP BY g HAVING n>2;
+SELECT sum(v), total(v), min(v), count(*) FROM t WHERE 0;
+SELECT sum(9223372036854775807+g) FROM t;
+SELECT sum(x) FROM (SELECT 9223372036854775807 AS x UNION ALL SELECT 1);
+=== joins of all kinds
+CREATE TABLE a(i,x); CREATE TABLE b(i,y);
+INSERT INTO a VALUES(1,'a1'),(2,'a2'),(3,'a3'); INSERT INTO b VALUES(2,'b2'),(3,'b3'),(4,'b4');
+SELECT * FROM a JOIN b USING(i) ORDER BY i;
+SELECT * FROM a LEFT JOIN b ON a.i=b.i ORDER BY a.i;
+SELECT * FROM a RIGHT JOIN b ON a.i=b.i ORDER BY b.i;
+SELECT * FROM a FULL JOIN b USING(i) ORDER BY i;
+SELECT * FROM a NATURAL JOIN b ORDER BY 1;
+SELECT count(*) FROM a CROSS JOIN b;
+SELECT a.i FROM a WHERE EXISTS(SELECT 1 FROM b WHERE b.i=a.i) ORDER BY 1;
+SELECT (SELECT y FROM b WHERE b.i=a.i) FROM a ORDER BY i;
+SELECT i FROM a JOIN b;
