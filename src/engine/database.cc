@@ -61,7 +61,7 @@ void Database::Impl::run_now(const std::string& sql, const Params& params,
   }
   instance_.executor().when_durable(session.settled(),
                                     [done, result = std::move(result)](Result<void> settled) {
-                                      if (settled) return done(result);
+                                      if (settled || !result) return done(result);
                                       done(std::unexpected(settled.error()));
                                     });
 }

@@ -228,14 +228,16 @@ Result<Rows> Session::query(std::string_view sql, const Params& params) {
     statement->reset();
     statement->clear_bindings();
   }
-  DOSQL_TRY(impl_->settle());
+  const auto settled = impl_->settle();
   if (!done) return std::unexpected(done.error());
+  DOSQL_TRY(settled);
   return rows;
 }
 
 Result<RunResult> Session::run(std::string_view sql, const Params& params) {
   auto result = impl_->run_unsettled(sql, params);
-  DOSQL_TRY(impl_->settle());
+  const auto settled = impl_->settle();
+  if (result) DOSQL_TRY(settled);
   return result;
 }
 
@@ -322,7 +324,8 @@ Result<bool> Statement::step() {
     return row;
   }
   reset();
-  DOSQL_TRY(impl_->session->settle());
+  const auto settled = impl_->session->settle();
+  if (row) DOSQL_TRY(settled);
   return row;
 }
 
