@@ -35,6 +35,7 @@ Result<void> Store::load_root(fsx::Disk& disk, const std::string& log_dir) {
   if (found) {
     DOSQL_TRY(root_, decode_root(found->bytes));
     root_etag_ = found->etag;
+    history_epoch_ = root_.history_epoch;
     return {};
   }
   if (options_.read_only) return fail(Code::kNotFound, "there is no store here");
@@ -158,7 +159,7 @@ Result<void> Store::prepare_for_writing() {
 
 std::string Store::bookmark(Version version) const {
   char text[40];
-  std::snprintf(text, sizeof text, "%08x-%016llx", root().history_epoch,
+  std::snprintf(text, sizeof text, "%08x-%016llx", history_epoch_,
                 static_cast<unsigned long long>(version.value()));
   return text;
 }
@@ -179,7 +180,7 @@ Result<Version> Store::parse_bookmark(std::string_view text) const {
     }
     return value;
   };
-  if (number(text.substr(0, 8)) != root().history_epoch) {
+  if (number(text.substr(0, 8)) != history_epoch_) {
     return fail(Code::kNotFound, str_cat({"bookmark ", text, " belongs to another history"}));
   }
   return Version(number(text.substr(9)));

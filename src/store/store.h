@@ -100,6 +100,7 @@ class Store {
   mutable Mutex root_mutex_;  // innermost
   RootRecord root_ DOSQL_GUARDED_BY(root_mutex_);
   std::optional<fsx::Etag> root_etag_ DOSQL_GUARDED_BY(root_mutex_);
+  uint32_t history_epoch_ = 0;  // the root's; fixed while the store is open
   bool is_writing_ DOSQL_GUARDED_BY(root_mutex_) = false;  // the root says so
   std::unique_ptr<wal::Log> log_;
   wal::Recovery recovery_;

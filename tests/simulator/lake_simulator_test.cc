@@ -157,7 +157,7 @@ TEST(lake_simulator, random_cycles_survive_faults_and_crashes) {
   const std::string directory = mkdtemp(pattern.data());
   fs::create_directory(directory + "/tmp");
   const uint64_t only = setting("DOSQL_SEED", 0);
-  const uint64_t last = only != 0 ? only : setting("DOSQL_SEEDS", 100) / kSeedsPerCycle + 1;
+  const uint64_t last = only != 0 ? only : setting("DOSQL_SEEDS", 300) / kSeedsPerCycle + 1;
   for (uint64_t seed = only != 0 ? only : 1; seed <= last && !testing::Test::HasFailure(); ++seed) {
     LakeSimulation(seed, directory).run();
     if (testing::Test::HasFailure()) ADD_FAILURE() << "replay with DOSQL_SEED=" << seed;

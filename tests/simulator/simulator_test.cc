@@ -44,7 +44,7 @@ TEST_F(StoreSimulator, seeds_that_failed_once_pass) {
 
 TEST_F(StoreSimulator, random_operations_survive_faults_and_crashes) {
   const uint64_t only = setting("DOSQL_SEED", 0);
-  const uint64_t last = only != 0 ? only : setting("DOSQL_SEEDS", 100);
+  const uint64_t last = only != 0 ? only : setting("DOSQL_SEEDS", 300);
   for (uint64_t seed = only != 0 ? only : 1; seed <= last && !HasFailure(); ++seed) run(seed);
 }
 
