@@ -1,5 +1,7 @@
 #include "lake/cycle.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "lake/paths.h"
 
@@ -65,18 +67,22 @@ Result<bool> Cycle::begin_table(const SourceDifference& table) {
     return false;
   }
   table_ = table.after->name;
-  match_ = table.match;
   present_.insert(to_lower(table_));
   const auto anew = anew_.find(table_);
   if (writes_anew_ && anew == anew_.end()) return false;
-  const std::string& known_as = table.before.has_value() ? table.before->name : table_;
-  DOSQL_TRY(TableState * state, warehouse_.find_state(descriptor_->id.value(), known_as));
-  if (writes_anew_) match_ = anew->second;
-  LayoutChange change = follow(state == nullptr ? nullptr : &state->layout, *table.after, match_);
+  // The second pass sees every table as a new one: a rename is known from the first.
+  if (writes_anew_) {
+    at_hand_ = anew->second;
+  } else {
+    at_hand_ = {table.match, table.before.has_value() ? table.before->name : table_};
+  }
+  DOSQL_TRY(TableState * state, warehouse_.find_state(descriptor_->id.value(), at_hand_.known_as));
+  LayoutChange change =
+      follow(state == nullptr ? nullptr : &state->layout, *table.after, at_hand_.match);
   const bool has_all_rows = !table.before.has_value();
   if (state != nullptr && has_all_rows) change.replaces_rows = true;
   if (!has_all_rows && (state == nullptr || change.replaces_rows)) {
-    anew_[table_] = match_;
+    anew_[table_] = at_hand_;
     return false;
   }
   DOSQL_TRY(begin_work(state, std::move(change), {descriptor_->name, table_}));
@@ -123,7 +129,7 @@ Result<void> Cycle::row(const SourceChange& change) {
 
 // The lake does not have what the source had: all rows of the table are written in a second pass.
 void Cycle::give_up_work() {
-  anew_[table_] = match_;
+  anew_[table_] = at_hand_;
   work_->writer->discard();
   work_.reset();
 }
@@ -233,6 +239,10 @@ std::map<std::string, std::string> Cycle::summary() const {
 Result<void> Cycle::commit() {
   if (cuts_.empty() && change_.dropped.empty() && change_.forgotten.empty()) return {};
   DOSQL_TRY(files_.sync());
+  // A renamed database names all its tables anew, also those that its difference then drops.
+  std::erase_if(change_.tables, [&](const catalog::TableChange& change) {
+    return std::ranges::find(change_.dropped, change.table.uuid) != change_.dropped.end();
+  });
   store::Store& store = warehouse_.instance().versions();
   const int64_t now_us = warehouse_.clock().wall_us();
   for (const Cut& cut : cuts_) {

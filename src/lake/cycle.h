@@ -85,13 +85,17 @@ class Cycle final : private SourceSink {
 
   // The database at hand.
   const store::Descriptor* descriptor_ = nullptr;
-  bool reads_all_ = false;                   // every row of `after`, not a difference
-  std::map<std::string, ColumnMatch> anew_;  // tables of which all rows are to be written
-  bool writes_anew_ = false;                 // second pass: those tables only
-  std::set<std::string> present_;            // when reads_all_: tables seen, in lower case
+  bool reads_all_ = false;  // every row of `after`, not a difference
+  struct Anew {
+    ColumnMatch match = ColumnMatch::kByName;
+    std::string known_as;  // its name in the lake
+  };
+  std::map<std::string, Anew> anew_;  // tables of which all rows are to be written
+  bool writes_anew_ = false;          // second pass: those tables only
+  std::set<std::string> present_;     // when reads_all_: tables seen, in lower case
   std::optional<Work> work_;
   std::string table_;  // its name in the source
-  ColumnMatch match_ = ColumnMatch::kByName;
+  Anew at_hand_;       // how it would be written anew
 
   std::list<Work> done_;
   std::vector<StateKey> dropped_states_;

@@ -64,6 +64,33 @@ TEST_F(LakeTest, a_flush_that_is_killed_leaves_the_old_or_the_new_state) {
   expect_verified();
 }
 
+TEST_F(LakeTest, a_renamed_table_whose_rows_are_written_anew_leaves_no_table_behind) {
+  exec("CREATE TABLE t(id INTEGER PRIMARY KEY, v INT); INSERT INTO t VALUES(1,'no number'),(2,2)");
+  flush();
+  // `_extra` of row 1 refers to v by name.
+  exec("ALTER TABLE t RENAME TO u; ALTER TABLE u RENAME COLUMN v TO w");
+  flush();
+  const auto report = lake_->verify();
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->findings, std::vector<std::string>());
+  const auto tables = lake_->tables();
+  ASSERT_TRUE(tables);
+  ASSERT_EQ(tables->size(), 1U);
+  EXPECT_EQ(tables->front().table, "acme.u");
+}
+
+TEST_F(LakeTest, a_table_dropped_in_a_database_that_was_renamed_is_gone) {
+  exec("CREATE TABLE t(id INTEGER PRIMARY KEY); CREATE TABLE u(id INTEGER PRIMARY KEY)");
+  flush();
+  ASSERT_TRUE(store_->rename_database("acme", "other"));
+  exec("DROP TABLE t", "other");
+  flush();
+  const auto tables = lake_->tables();
+  ASSERT_TRUE(tables);
+  ASSERT_EQ(tables->size(), 1U);
+  EXPECT_EQ(tables->front().table, "other.u");
+}
+
 TEST_F(LakeTest, random_histories_end_in_the_same_rows) {
   for (const uint64_t seed : {1U, 2U, 3U}) {
     Random random(seed);
