@@ -142,7 +142,8 @@ Result<Statement> Session::Impl::next_statement(sqlite::Script& script) {
 Result<bool> Session::Impl::step(sqlite::Statement& statement, bool is_first) {
   engine::SessionPort* port = context->main_port;
   if (is_first) ++context->statement;
-  if (is_first && !port->is_pinned() && !statement.is_readonly()) DOSQL_TRY(port->take_permit());
+  const bool may_write = !statement.is_readonly() && !statement.writes_only_temp();
+  if (is_first && !port->is_pinned() && may_write) DOSQL_TRY(port->take_permit());
   const engine::RunningSession running(*context);
   return statement.step();
 }

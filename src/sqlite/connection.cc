@@ -39,6 +39,7 @@ Connection& Connection::operator=(Connection&& other) noexcept {
   if (this != &other) {
     close();
     db_ = std::exchange(other.db_, nullptr);
+    written_ = std::move(other.written_);
   }
   return *this;
 }
@@ -79,7 +80,20 @@ Result<Connection> Connection::open_versioned(const std::string& name, const std
   if (const uint32_t size = connection.versioned_page_size(); size != 0) {
     DOSQL_TRY(connection.exec(str_cat({"PRAGMA page_size=", std::to_string(size)})));
   }
+  connection.written_ = std::make_unique<Written>();
+  sqlite3_set_authorizer(connection.db_, note_action, connection.written_.get());
   return connection;
+}
+
+int Connection::note_action(void* written, int action, const char*, const char*,
+                            const char* database, const char*) noexcept {
+  if (action == SQLITE_READ || action == SQLITE_SELECT || action == SQLITE_FUNCTION ||
+      action == SQLITE_RECURSIVE) {
+    return SQLITE_OK;
+  }
+  const bool is_temp = database != nullptr && std::string_view(database) == "temp";
+  (is_temp ? static_cast<Written*>(written)->temp : static_cast<Written*>(written)->other) = true;
+  return SQLITE_OK;
 }
 
 Result<void> Connection::exec(std::string_view text) {
@@ -100,11 +114,13 @@ Result<Statement> Connection::prepare(std::string_view sql, std::string_view* ta
   DOSQL_TRY(refuse_nul_bytes(sql));
   sqlite3_stmt* statement = nullptr;
   const char* rest = nullptr;
+  if (written_) *written_ = {};
   const int result =
       sqlite3_prepare_v2(db_, sql.data(), static_cast<int>(sql.size()), &statement, &rest);
   if (result != SQLITE_OK) return sqlite_failure(db_, result, {sql});
   if (tail != nullptr) *tail = sql.substr(static_cast<size_t>(rest - sql.data()));
-  return Statement(statement);
+  const bool is_own = written_ && written_->temp && !written_->other;
+  return Statement(statement, is_own ? Statement::Writes::kOnlyTemp : Statement::Writes::kAnything);
 }
 
 bool Connection::is_autocommit() const {

@@ -20,7 +20,8 @@ namespace dosql::sqlite {
 class Connection {
  public:
   Connection() = default;
-  Connection(Connection&& other) noexcept : db_(std::exchange(other.db_, nullptr)) {}
+  Connection(Connection&& other) noexcept
+      : db_(std::exchange(other.db_, nullptr)), written_(std::move(other.written_)) {}
   Connection& operator=(Connection&& other) noexcept;
   ~Connection() { close(); }
 
@@ -68,7 +69,16 @@ class Connection {
   Result<void> check_copy_from(Connection& source);
   void close();
 
+  // What the statement that is being compiled writes, by SQLite's authorizer.
+  struct Written {
+    bool temp = false;
+    bool other = false;
+  };
+  static int note_action(void* written, int action, const char*, const char*, const char* database,
+                         const char*) noexcept;
+
   sqlite3* db_ = nullptr;
+  std::unique_ptr<Written> written_;  // of a versioned connection
 };
 
 }  // namespace dosql::sqlite

@@ -22,6 +22,7 @@ Statement& Statement::operator=(Statement&& other) noexcept {
   if (this != &other) {
     finalize();
     statement_ = std::exchange(other.statement_, nullptr);
+    writes_ = other.writes_;
   }
   return *this;
 }

@@ -17,8 +17,11 @@ enum class Type : uint8_t { kInteger = 1, kFloat = 2, kText = 3, kBlob = 4, kNul
 class Statement {
  public:
   Statement() = default;
-  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
-  Statement(Statement&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
+  enum class Writes : uint8_t { kAnything, kOnlyTemp };
+  explicit Statement(sqlite3_stmt* statement, Writes writes = Writes::kAnything)
+      : statement_(statement), writes_(writes) {}
+  Statement(Statement&& other) noexcept
+      : statement_(std::exchange(other.statement_, nullptr)), writes_(other.writes_) {}
   Statement& operator=(Statement&& other) noexcept;
   ~Statement() { finalize(); }
 
@@ -54,11 +57,14 @@ class Statement {
   [[nodiscard]] Bytes column_blob(int column) const;
 
   [[nodiscard]] bool is_readonly() const;
+  // It writes, and only tables of the connection's own (of a versioned connection; else false).
+  [[nodiscard]] bool writes_only_temp() const { return writes_ == Writes::kOnlyTemp; }
   [[nodiscard]] std::string_view sql() const;
 
  private:
   void finalize();
   sqlite3_stmt* statement_ = nullptr;
+  Writes writes_ = Writes::kAnything;
 };
 
 }  // namespace dosql::sqlite
